@@ -1,0 +1,76 @@
+"""What happens while a plan is applied: told to an observer, one value at a time, on the engine's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mooring.core.addresses import InstanceAddress
+from mooring.core.diagnostics import Diagnostics
+from mooring.planning.model import OpKind
+from mooring.schema.model import Verbs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpStarted:
+    """A provider is asked for an operation. `object_id` is the id of the object where it is known."""
+
+    kind: OpKind
+    address: InstanceAddress
+    verbs: Verbs
+    deposed: str | None = None
+    object_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpProgress:
+    """An operation still runs; `message` is the provider's, possibly empty."""
+
+    kind: OpKind
+    address: InstanceAddress
+    verbs: Verbs
+    elapsed: float
+    message: str = ""
+    deposed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpCompleted:
+    """An operation succeeded after `elapsed` seconds."""
+
+    kind: OpKind
+    address: InstanceAddress
+    verbs: Verbs
+    elapsed: float
+    deposed: str | None = None
+    object_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpFailed:
+    """An operation failed after `elapsed` seconds."""
+
+    kind: OpKind
+    address: InstanceAddress
+    verbs: Verbs
+    elapsed: float
+    diagnostics: Diagnostics
+    deposed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpSkipped:
+    """An operation was not started because `cause`, which it needs, failed or was skipped itself.
+
+    `cause` is None when the run was cancelled.
+    """
+
+    kind: OpKind
+    address: InstanceAddress
+    verbs: Verbs
+    cause: InstanceAddress | None = None
+    deposed: str | None = None
+
+
+OpEvent = OpStarted | OpProgress | OpCompleted | OpFailed | OpSkipped
+Observer = Callable[[OpEvent], None]

@@ -1,0 +1,1 @@
+"""Files to a module tree: loading, static checks, inputs, evaluation of what the files declare."""

@@ -1,0 +1,1 @@
+"""The leaf vocabulary: spans, diagnostics, addresses, paths, types, values. Imports nothing of Mooring."""

@@ -1,0 +1,183 @@
+"""The plan: what will change, why, in which order. Pure data; saved, shown and obeyed as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from mooring.core.addresses import ConfigAddress, InstanceAddress, ProviderConfigAddress
+from mooring.core.paths import Path
+from mooring.core.spans import Span
+from mooring.core.values import Value
+from mooring.schema.model import CREATE_AND_DESTROY, Verbs
+from mooring.state.model import State
+
+
+class PlanMode(Enum):
+    """What a plan is for."""
+
+    NORMAL = "normal"
+    DESTROY = "destroy"
+    REFRESH_ONLY = "refresh-only"
+
+
+class Action(Enum):
+    """What happens to one object."""
+
+    NO_OP = "no-op"
+    CREATE = "create"
+    READ = "read"
+    UPDATE = "update"
+    REPLACE = "replace"
+    DELETE = "delete"
+    FORGET = "forget"
+
+
+class Reason(Enum):
+    """Why the action is not the obvious one; the values are Terraform's `action_reason`."""
+
+    REPLACE_TAINTED = "replace_because_tainted"
+    REPLACE_CANNOT_UPDATE = "replace_because_cannot_update"
+    REPLACE_BY_REQUEST = "replace_by_request"
+    REPLACE_BY_TRIGGERS = "replace_by_triggers"
+    DELETE_NO_RESOURCE_CONFIG = "delete_because_no_resource_config"
+    DELETE_NO_MODULE = "delete_because_no_module"
+    DELETE_WRONG_REPETITION = "delete_because_wrong_repetition"
+    DELETE_COUNT_INDEX = "delete_because_count_index"
+    DELETE_EACH_KEY = "delete_because_each_key"
+    DELETE_NO_MOVE_TARGET = "delete_because_no_move_target"
+    READ_CONFIG_UNKNOWN = "read_because_config_unknown"
+    READ_DEPENDENCY_PENDING = "read_because_dependency_pending"
+    READ_CHECK_NESTED = "read_because_check_nested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedChange:
+    """One object and what will happen to it.
+
+    `before` is the object as it is now (None if there is none), `after` what it will be (None if nothing),
+    with unknowns where only the provider knows; both carry sensitive marks. `replace_paths` are the
+    attributes whose change forces the replacement. `private` is the provider's planned private data.
+    `dependencies` are the resources this one depends on directly. `definition` is the block in the files,
+    None for an orphan.
+    """
+
+    address: InstanceAddress
+    action: Action
+    provider: ProviderConfigAddress
+    before: Value | None
+    after: Value | None
+    deposed: str | None = None
+    previous_address: InstanceAddress | None = None
+    reason: Reason | None = None
+    create_before_destroy: bool = False
+    replace_paths: tuple[Path, ...] = ()
+    private: bytes = b""
+    import_id: str | None = None
+    schema_version: int = 0
+    dependencies: tuple[ConfigAddress, ...] = ()
+    verbs: Verbs = CREATE_AND_DESTROY
+    definition: Span | None = None
+
+    @property
+    def is_change(self) -> bool:
+        """Whether applying it does anything to the object or to what is recorded of it."""
+        return (
+            self.action is not Action.NO_OP or self.previous_address is not None or self.import_id is not None
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """An object that changed behind our back: `recorded` last time, `actual` now (None: it is gone)."""
+
+    address: InstanceAddress
+    provider: ProviderConfigAddress
+    recorded: Value
+    actual: Value | None
+    definition: Span | None = None
+    deposed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputChange:
+    """A root output: None stands for one that does not exist."""
+
+    name: str
+    action: Action
+    before: Value | None
+    after: Value | None
+    sensitive: bool = False
+
+
+class OpKind(Enum):
+    """What one step of the execution does."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    READ = "read"
+    FORGET = "forget"
+    DEPOSE = "depose"
+    RECORD = "record"
+    JOIN = "join"
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """One step. `change` is the index of its change in the plan, -1 for a join (which does nothing).
+
+    `RECORD` writes down what needs no call to a provider: a refreshed object, a move, a new dependency.
+    """
+
+    kind: OpKind
+    change: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecGraph:
+    """Steps and, for each, the steps that must have ended before it starts, as indices into `ops`."""
+
+    ops: tuple[Op, ...] = ()
+    after: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceText:
+    """A file that the plan was made from, kept so that the saved plan applies what was reviewed."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that was decided.
+
+    `prior_state` is the state after refresh; `base_lineage` and `base_serial` name the state planned on.
+    `changes` holds one entry per object, no-ops included, in order of address; `drift` what refresh found.
+    `variables` are the root inputs that were set; ephemeral ones are left out. `has_errors` marks a plan that
+    is only good to be shown.
+    """
+
+    mode: PlanMode = PlanMode.NORMAL
+    changes: tuple[PlannedChange, ...] = ()
+    outputs: tuple[OutputChange, ...] = ()
+    drift: tuple[Drift, ...] = ()
+    graph: ExecGraph = ExecGraph()
+    prior_state: State
+    base_lineage: str = ""
+    base_serial: int = 0
+    variables: Mapping[str, Value] = field(default_factory=dict)
+    targets: tuple[str, ...] = ()
+    sources: tuple[SourceText, ...] = ()
+    created_at: str = ""
+    has_errors: bool = False
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether applying it changes an object, an output or what is recorded."""
+        return any(change.is_change for change in self.changes) or any(
+            output.action is not Action.NO_OP for output in self.outputs
+        )

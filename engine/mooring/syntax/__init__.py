@@ -1,0 +1,1 @@
+"""Text to syntax: lexer, parser, templates, JSON configuration. Frozen nodes with exact spans; no meaning."""
