@@ -1,0 +1,93 @@
+"""What a handler is given and what it gives back.
+
+Owns `World` (what stays the same for the emulator's life), `Call` (one request), `Outcome` (its response and
+the changes it asks for). Handlers are pure functions from a call to an outcome; refusals are `ArmError`s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from mooring_emulator.arm.errors import invalid_content
+from mooring_emulator.codec import decode
+
+if TYPE_CHECKING:
+    from mooring_emulator.arm.catalog import Catalog
+    from mooring_emulator.arm.urls import Url
+    from mooring_emulator.codec import JsonObject
+    from mooring_emulator.messages import Request, Response
+    from mooring_emulator.store.model import Write
+    from mooring_emulator.store.protocol import View
+
+Clock: TypeAlias = Callable[[], float]
+"""Gives the time in Unix seconds; `time.time` is one."""
+
+IdSource: TypeAlias = Callable[[], str]
+"""Gives a new GUID, lower case with dashes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Who makes the requests. One principal until the emulator speaks Entra."""
+
+    tenant_id: str
+    object_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The emulator's constant surroundings. Durations are seconds."""
+
+    catalog: Catalog
+    principal: Principal
+    new_id: IdSource
+    lro_seconds: float
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request, parsed and routed; `parameters` are the values of the route's placeholders."""
+
+    request: Request
+    url: Url
+    view: View
+    now: float
+    world: World
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def timestamp(self) -> str:
+        """Give the time of the request as ARM writes it."""
+        return timestamp(self.now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The answer, and the writes that make it true."""
+
+    response: Response
+    writes: tuple[Write, ...] = ()
+
+
+Handler: TypeAlias = Callable[[Call], Outcome]
+
+
+def read_object(call: Call) -> JsonObject:
+    """Decode the body of a request that needs a JSON object; raises ArmError."""
+    try:
+        value = decode(call.request.body)
+    except ValueError as error:
+        raise invalid_content(str(error)) from error
+    if not isinstance(value, dict):
+        raise invalid_content("the content is not a JSON object")
+    return value
+
+
+def timestamp(seconds: float) -> str:
+    """Write a time as the .NET services do, with seven digits: `2025-11-04T09:40:52.1234560Z`."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f0Z")

@@ -1,0 +1,137 @@
+"""The life of any resource: GET, HEAD, PUT, PATCH, DELETE, LIST and POST actions.
+
+Owns the order of the checks ARM makes before a resource provider sees a request (group, parent, name, running
+operation); what a type adds is in its `ResourceKind`. Must not know any type.
+"""
+
+from collections.abc import Callable, Mapping
+
+from mooring_emulator.arm import errors
+from mooring_emulator.arm.call import Call, Outcome
+from mooring_emulator.arm.documents import in_state
+from mooring_emulator.arm.kinds import Change, ResourceKind, Target
+from mooring_emulator.arm.operations import carry_out
+from mooring_emulator.arm.paging import list_page
+from mooring_emulator.messages import empty_response, json_response
+from mooring_emulator.store.model import Document
+
+GROUP_TYPE = "Microsoft.Resources/resourceGroups"
+
+
+def get(call: Call, target: Target) -> Outcome:
+    """Answer a GET."""
+    return Outcome(response=json_response(200, require(call, target).body))
+
+
+def head(call: Call, target: Target) -> Outcome:
+    """Answer an existence check: 204 or 404, never a body."""
+    return Outcome(response=empty_response(204 if call.view.document(target.key) else 404))
+
+
+def put(call: Call, target: Target) -> Outcome:
+    """Create the resource, or replace it."""
+    _require_place(call, target)
+    prior = call.view.document(target.key)
+    if prior is None:
+        _require_name(target)
+    require_idle(call, target)
+    change = target.kind.compose(call, target, prior)
+    replies = target.kind.replies
+    return carry_out(call, target, change, replies.update if prior else replies.create)
+
+
+def patch(call: Call, target: Target) -> Outcome:
+    """Change some properties of the resource."""
+    prior = require(call, target)
+    require_idle(call, target)
+    return carry_out(call, target, target.kind.revise(call, target, prior), target.kind.replies.patch)
+
+
+def delete(call: Call, target: Target) -> Outcome:
+    """Delete the resource and everything below it; an absent one is 204."""
+    prior = call.view.document(target.key)
+    if prior is None:
+        return Outcome(response=empty_response(204))
+    require_idle(call, target)
+    return carry_out(call, target, target.kind.retire(call, target, prior), target.kind.replies.delete)
+
+
+def retire(_call: Call, _target: Target, prior: Document) -> Change:
+    """Delete without a precondition: what most types' `retire` is."""
+    return Change(after=None, during=in_state(prior, "Deleting"))
+
+
+def act(call: Call, target: Target, action_name: str) -> Outcome:
+    """Answer POST .../{action}."""
+    prior = require(call, target)
+    action = target.kind.actions.get(action_name.lower())
+    if action is None:
+        type_path = f"{target.kind.path}/{action_name}"
+        raise errors.invalid_type(target.kind.namespace, type_path, call.url.api_version)
+    return action(call, target, prior)
+
+
+def list_resources(call: Call, kind: ResourceKind, parent_key: str) -> Outcome:
+    """List the resources of a type below a scope, page by page."""
+    return list_page(call, parent_key + "/", frozenset({kind.type}), render=lambda document: document.body)
+
+
+def require(call: Call, target: Target) -> Document:
+    """Give the resource; raises ArmError for what is missing: group, parent or the resource itself."""
+    document = call.view.document(target.key)
+    if document is None:
+        _require_place(call, target, for_writing=False)
+        raise _not_found(target)
+    return document
+
+
+def require_idle(call: Call, target: Target) -> None:
+    """Raise 409 while another operation runs on the resource."""
+    if call.view.running(target.key) is not None:
+        raise errors.conflict(
+            f"Another operation is in progress on '{target.id}'. Wait until it is complete, then try again."
+        )
+
+
+METHODS: Mapping[str, Callable[[Call, Target], Outcome]] = {
+    "GET": get,
+    "HEAD": head,
+    "PUT": put,
+    "PATCH": patch,
+    "DELETE": delete,
+}
+
+
+def _not_found(target: Target) -> errors.ArmError:
+    if target.kind.type == GROUP_TYPE:
+        return errors.group_not_found(target.name)
+    below_providers = target.id.partition("/providers/")[2]
+    return errors.resource_not_found(below_providers, target.group)
+
+
+def _require_place(call: Call, target: Target, *, for_writing: bool = True) -> None:
+    if not target.group:
+        return
+    group = call.view.document(f"/subscriptions/{target.subscription}/resourcegroups/{target.group}".lower())
+    if group is None:
+        raise errors.group_not_found(target.group)
+    if for_writing and group.properties.get("provisioningState") == "Deleting":
+        raise errors.group_being_deleted(target.group)
+    if target.parent_key != group.key:
+        _require_parent(call, target, for_writing=for_writing)
+
+
+def _require_parent(call: Call, target: Target, *, for_writing: bool) -> None:
+    parent = call.view.document(target.parent_key)
+    name = target.id.split("/")[-3]
+    if parent is None:
+        raise errors.parent_not_found(name)
+    state = parent.properties.get("provisioningState")
+    if for_writing and state in {"Creating", "Deleting"}:
+        raise errors.conflict(f"The parent resource '{name}' is in state '{state}' and cannot be changed.")
+
+
+def _require_name(target: Target) -> None:
+    rule = target.kind.name_rule
+    if not rule.pattern.fullmatch(target.name):
+        raise errors.ArmError(400, rule.code, rule.message.format(name=target.name), target=target.name)

@@ -1,0 +1,87 @@
+"""The emulator: requests in, responses out, no I/O but its store.
+
+Owns the order of things for one request: settle what is due, dispatch, write, log, all in one store
+transaction. Must not know HTTP servers, azure-core or any resource type.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+from mooring_emulator.arm.call import Call, Clock, Outcome, World
+from mooring_emulator.arm.errors import ArmError
+from mooring_emulator.arm.headers import common_headers
+from mooring_emulator.arm.router import dispatch
+from mooring_emulator.arm.urls import parse_url
+from mooring_emulator.messages import Request, Response, json_response
+from mooring_emulator.store.model import LoggedRequest
+from mooring_emulator.store.protocol import Session, Store
+
+
+class Emulator:
+    """One emulated cloud. Threads may share it: requests are answered one after another."""
+
+    def __init__(self, store: Store, world: World, clock: Clock) -> None:
+        self._store = store
+        self._world = world
+        self._clock = clock
+
+    @property
+    def world(self) -> World:
+        """Give the constant surroundings, such as the catalog of resource types."""
+        return self._world
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request; what it changes is durable when this returns."""
+        request = replace(request, method=request.method.upper())
+        with self._store.session() as session:
+            now = self._clock()
+            _settle(session, now)
+            call = Call(request=request, url=parse_url(request.url), view=session, now=now, world=self._world)
+            outcome = _answer(call)
+            session.apply(outcome.writes)
+            session.record(_log_entry(call, outcome.response.status))
+        return _finish(call, outcome.response)
+
+    def requests(self) -> Sequence[LoggedRequest]:
+        """Give the request log, oldest first."""
+        return self._store.requests()
+
+    def resource_ids(self) -> Sequence[str]:
+        """Give the ids of everything that exists, sorted without regard to case."""
+        with self._store.session() as session:
+            return session.ids()
+
+    def close(self) -> None:
+        """Close the store; the emulator is not used afterwards."""
+        self._store.close()
+
+
+def _settle(session: Session, now: float) -> None:
+    for operation in session.due(now):
+        session.settle(operation)
+
+
+def _answer(call: Call) -> Outcome:
+    try:
+        return dispatch(call)
+    except ArmError as error:
+        return Outcome(response=json_response(error.status, error.body()))
+
+
+def _finish(call: Call, response: Response) -> Response:
+    common = common_headers(call.request.method, call.world.new_id(), call.now)
+    body = b"" if call.request.method == "HEAD" else response.body
+    length = {"Content-Length": str(len(body))}
+    return replace(response, headers={**common, **response.headers, **length}, body=body)
+
+
+def _log_entry(call: Call, status: int) -> LoggedRequest:
+    return LoggedRequest(
+        time=call.now,
+        method=call.request.method,
+        path=call.url.path,
+        api_version=call.url.api_version,
+        status=status,
+        body_digest=sha256(call.request.body).hexdigest() if call.request.body else "",
+    )

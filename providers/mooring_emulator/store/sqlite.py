@@ -1,0 +1,250 @@
+"""A store in an SQLite file: durable per request, shared by threads and, one request at a time, by processes.
+
+Each session is one `BEGIN IMMEDIATE` transaction. The journal is write-ahead with `synchronous = NORMAL`: a
+commit is one sequential write without fsync, so a killed process loses nothing, and a power cut at most the
+last requests, never the file's integrity. Documents are JSON text, so the file can be read with the sqlite3
+shell.
+"""
+# ruff: noqa: D102 - the protocols document the methods
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from mooring_emulator.codec import decode, encode
+from mooring_emulator.store.model import (
+    Begin,
+    Document,
+    Effect,
+    LoggedRequest,
+    Operation,
+    Put,
+    RemoveHolder,
+    RemoveTree,
+    Write,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mooring_emulator.codec import Json, JsonObject
+
+FORMAT = 1
+"""Written to `PRAGMA user_version`; a file of another format is refused."""
+
+_SCHEMA = """
+CREATE TABLE documents (
+    key TEXT PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL,
+    body TEXT NOT NULL, private TEXT NOT NULL, claims TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE claims (claim TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX claims_by_key ON claims (key);
+CREATE TABLE operations (
+    id TEXT PRIMARY KEY, target TEXT NOT NULL, method TEXT NOT NULL, started REAL NOT NULL,
+    ends REAL NOT NULL, effects TEXT NOT NULL, error TEXT NOT NULL, is_settled INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX operations_running ON operations (target) WHERE NOT is_settled;
+CREATE TABLE requests (
+    sequence INTEGER PRIMARY KEY, time REAL NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,
+    api_version TEXT NOT NULL, status INTEGER NOT NULL, body_digest TEXT NOT NULL
+);
+"""
+_DOCUMENT = "SELECT id, type, body, private, claims FROM documents"
+_OPERATION = "SELECT id, target, method, started, ends, effects, error, is_settled FROM operations"
+_LOG_COLUMNS = ("time", "method", "path", "api_version", "status", "body_digest")
+_READ_LOG = "SELECT time, method, path, api_version, status, body_digest FROM requests ORDER BY sequence"
+_WRITE_LOG = (
+    "INSERT INTO requests (time, method, path, api_version, status, body_digest) VALUES (?, ?, ?, ?, ?, ?)"
+)
+_REMOVE_TREE = (
+    "DELETE FROM claims WHERE key = ? OR (key >= ? AND key < ?)",
+    "DELETE FROM documents WHERE key = ? OR (key >= ? AND key < ?)",
+    (
+        "UPDATE operations SET effects = '[]', is_settled = 1"
+        " WHERE NOT is_settled AND (target = ? OR (target >= ? AND target < ?))"
+    ),
+)
+_BUSY_SECONDS = 30.0
+
+
+class FormatError(Exception):
+    """The file is an SQLite database, but not one this version of the emulator wrote."""
+
+
+class SqliteStore:
+    """Implements `Store` and `Session`: a session is the store while lock and transaction are held."""
+
+    def __init__(self, path: str) -> None:
+        import sqlite3  # heavy: only who opens a file pays for it
+
+        self._lock = RLock()
+        self._db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._create_tables()
+
+    @contextmanager
+    def session(self) -> Iterator[SqliteStore]:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def requests(self) -> Sequence[LoggedRequest]:
+        with self._lock:
+            rows = self._db.execute(_READ_LOG).fetchall()
+        return tuple(LoggedRequest(**dict(zip(_LOG_COLUMNS, row, strict=True))) for row in rows)
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    def document(self, key: str) -> Document | None:
+        row = self._db.execute(f"{_DOCUMENT} WHERE key = ?", (key,)).fetchone()
+        return _document(row) if row else None
+
+    def documents(
+        self, prefix: str, types: frozenset[str], *, offset: int = 0, limit: int = -1
+    ) -> Sequence[Document]:
+        marks = ",".join("?" * len(types))
+        query = f"{_DOCUMENT} WHERE key >= ? AND key < ? AND type IN ({marks}) ORDER BY key LIMIT ? OFFSET ?"
+        values = (prefix, prefix + "\U0010ffff", *sorted(types), limit, offset)
+        return tuple(_document(row) for row in self._db.execute(query, values))
+
+    def ids(self) -> Sequence[str]:
+        return tuple(row[0] for row in self._db.execute("SELECT id FROM documents ORDER BY key"))
+
+    def holder(self, claim: str) -> str | None:
+        row = self._db.execute("SELECT key FROM claims WHERE claim = ?", (claim,)).fetchone()
+        return str(row[0]) if row else None
+
+    def operation(self, operation_id: str) -> Operation | None:
+        row = self._db.execute(f"{_OPERATION} WHERE id = ?", (operation_id,)).fetchone()
+        return _operation(row) if row else None
+
+    def running(self, key: str) -> Operation | None:
+        row = self._db.execute(f"{_OPERATION} WHERE target = ? AND NOT is_settled", (key,)).fetchone()
+        return _operation(row) if row else None
+
+    def due(self, now: float) -> Sequence[Operation]:
+        query = f"{_OPERATION} WHERE NOT is_settled AND ends <= ? ORDER BY ends, id"
+        return tuple(_operation(row) for row in self._db.execute(query, (now,)).fetchall())
+
+    def apply(self, writes: Sequence[Write]) -> None:
+        for write in writes:
+            match write:
+                case Put(document=document):
+                    self._put(document)
+                case RemoveTree(key=key):
+                    self._remove_tree(key)
+                case RemoveHolder(claim=claim, keep=keep):
+                    holder = self.holder(claim)
+                    if holder is not None and holder != keep:
+                        self._remove_tree(holder)
+                case Begin(operation=operation):
+                    self._db.execute(
+                        "INSERT INTO operations VALUES (?,?,?,?,?,?,?,?)", _operation_row(operation)
+                    )
+
+    def settle(self, operation: Operation) -> None:
+        if self.document(operation.target) is not None:
+            self.apply(operation.effects)
+        self._db.execute("UPDATE operations SET effects = '[]', is_settled = 1 WHERE id = ?", (operation.id,))
+
+    def record(self, entry: LoggedRequest) -> None:
+        self._db.execute(
+            _WRITE_LOG,
+            (entry.time, entry.method, entry.path, entry.api_version, entry.status, entry.body_digest),
+        )
+
+    def _create_tables(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            for statement in filter(str.strip, _SCHEMA.split(";")):
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {FORMAT}")
+        self._db.execute("COMMIT")
+        if version not in (0, FORMAT):
+            self._db.close()
+            raise FormatError(f"the emulator's file has format {version}, this version reads format {FORMAT}")
+
+    def _put(self, document: Document) -> None:
+        self._db.execute("DELETE FROM claims WHERE key = ?", (document.key,))
+        self._db.execute("INSERT OR REPLACE INTO documents VALUES (?,?,?,?,?,?)", _document_row(document))
+        for claim in document.claims:
+            self._db.execute("INSERT OR REPLACE INTO claims VALUES (?,?)", (claim, document.key))
+
+    def _remove_tree(self, key: str) -> None:
+        for statement in _REMOVE_TREE:
+            self._db.execute(statement, (key, key + "/", key + "/\U0010ffff"))
+
+
+def _text(value: Json) -> str:
+    return encode(value).decode()
+
+
+def _document(row: tuple[str, ...]) -> Document:
+    resource_id, type_name, body, private, claims = row
+    return Document(
+        id=resource_id,
+        type=type_name,
+        body=decode(body),
+        private=decode(private),
+        claims=tuple(decode(claims)),
+    )
+
+
+def _document_row(document: Document) -> tuple[str, ...]:
+    claims = _text(list(document.claims))
+    return (document.key, document.id, document.type, _text(document.body), _text(document.private), claims)
+
+
+def _operation(row: tuple[Json, ...]) -> Operation:
+    operation_id, target, method, started, ends, effects, error, is_settled = row
+    return Operation(
+        id=operation_id,
+        target=target,
+        method=method,
+        started=started,
+        ends=ends,
+        effects=tuple(_effect(effect) for effect in decode(effects)),
+        error=decode(error),
+        is_settled=bool(is_settled),
+    )
+
+
+def _operation_row(operation: Operation) -> tuple[Json, ...]:
+    effects = _text([_effect_json(effect) for effect in operation.effects])
+    times = (operation.started, operation.ends)
+    identity = (operation.id, operation.target, operation.method)
+    return (*identity, *times, effects, _text(operation.error), int(operation.is_settled))
+
+
+def _effect_json(effect: Effect) -> JsonObject:
+    match effect:
+        case Put(document=document):
+            fields = ("id", "type", "body", "private")
+            return {
+                "put": {name: getattr(document, name) for name in fields} | {"claims": list(document.claims)}
+            }
+        case RemoveTree(key=key):
+            return {"remove_tree": key}
+        case RemoveHolder(claim=claim, keep=keep):
+            return {"remove_holder": claim, "keep": keep}
+
+
+def _effect(value: JsonObject) -> Effect:
+    match value:
+        case {"put": document}:
+            return Put(document=Document(**{**document, "claims": tuple(document["claims"])}))
+        case {"remove_tree": key}:
+            return RemoveTree(key=key)
+        case _:
+            return RemoveHolder(claim=value["remove_holder"], keep=value["keep"])
