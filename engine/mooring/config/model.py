@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mooring.core.addresses import ConfigAddress, Mode, ModulePath, ProviderAddress
+from mooring.core.conversion import Defaults
 from mooring.core.spans import Source, Span
 from mooring.core.types import DYNAMIC, Type
 from mooring.core.values import Value
-from mooring.lang.type_expressions import Defaults
 from mooring.syntax.body import Body
 from mooring.syntax.nodes import Expression, Traversal
 
@@ -29,7 +29,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Variable:
-    """An input of a module. `default` is converted to `type` already; None means that a value is required."""
+    """An input of a module. `default` is converted to `type` already; None means that a value is required.
+
+    `takes_expressions`: a value given as text, in the environment or on the command line, is an expression
+    (any type but the primitive ones); otherwise the text itself is the value.
+    """
 
     name: str
     type: Type = DYNAMIC
@@ -39,6 +43,7 @@ class Variable:
     sensitive: bool = False
     ephemeral: bool = False
     nullable: bool = True
+    takes_expressions: bool = False
     validations: tuple[Condition, ...] = ()
     span: Span
 
@@ -134,7 +139,10 @@ ResourceKey = tuple[Mode, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ModuleCall:
-    """A `module` block. `arguments` are its input expressions by name."""
+    """A `module` block. `arguments` are its input expressions by name, `body` where they stand.
+
+    `body` reads as the block does: the module's variables say which arguments it should have.
+    """
 
     name: str
     source: str
@@ -144,6 +152,7 @@ class ModuleCall:
     for_each: Expression | None = None
     providers: Mapping[tuple[str, str | None], ProviderReference] = field(default_factory=dict)
     depends_on: tuple[Traversal, ...] = ()
+    body: Body | None = None
     span: Span
 
     @property
@@ -175,7 +184,7 @@ class RequiredProvider:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Backend:
-    """`backend "type" { ... }`."""
+    """`backend "type" { ... }`; of type `cloud` for `cloud { ... }`."""
 
     type: str
     body: Body
@@ -227,7 +236,8 @@ class Module:
     """One module folder, and the modules it calls.
 
     `folder` is the path as the user would type it (`.` for the root). `providers` maps local names to
-    addresses, implied ones included. `sources` are all files that were read, by the path they are shown with.
+    addresses, implied ones included; `provider_meta` is what the module says to a provider about itself.
+    `sources` are all files that were read, by the path they are shown with.
     """
 
     path: ModulePath
@@ -240,6 +250,7 @@ class Module:
     provider_configs: Mapping[tuple[str, str | None], ProviderConfig] = field(default_factory=dict)
     required_providers: Mapping[str, RequiredProvider] = field(default_factory=dict)
     providers: Mapping[str, ProviderAddress] = field(default_factory=dict)
+    provider_meta: Mapping[str, Body] = field(default_factory=dict)
     backend: Backend | None = None
     moved: tuple[Moved, ...] = ()
     removed: tuple[Removed, ...] = ()

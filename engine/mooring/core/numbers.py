@@ -1,8 +1,10 @@
 """Numbers of the language: binary floating point with a 512-bit significand, as Terraform computes.
 
 A number is an `int` when it is whole, else a `Fraction` whose denominator is a power of two and whose
-significand has at most 512 bits; infinity is the `float`. So whole numbers, nearly all there are, cost what
-Python's cost, and every result is still the one that 512-bit arithmetic gives.
+significand has at most 512 bits. A `float` is infinity, or what a function that computes in 64 bits gave
+(`log`, `pow`): equal to the same number in another form, but written with the digits that 64 bits need. So
+whole numbers, nearly all there are, cost what Python's cost, and every result is the one that 512-bit
+arithmetic gives.
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ from typing import Final
 
 Number = int | Fraction | float
 PRECISION: Final = 512
-_DECIMAL: Final = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?")
+_FLOAT_PRECISION: Final = 53
+_DECIMAL: Final = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]+))?")
+_INFINITY: Final = re.compile(r"[+-]?[iI]nf")
 
 
 def round_to_precision(exact: Fraction | int) -> Number:
@@ -38,45 +42,84 @@ def _scaled(exact: Fraction | int, shift: int) -> int:
 
 
 def parse_number(text: str) -> Number | None:
-    """The number a decimal literal stands for (`12`, `-0.5`, `1e30`), or None if it is not one."""
+    """The number that a decimal stands for (`12`, `-0.5`, `1e30`, `inf`), or None if it is not one.
+
+    `1p5` is allowed as in Terraform: the exponent is one of two.
+    """
     if text.isascii() and text.isdecimal() and len(text) < 150:
         return int(text)
     match = _DECIMAL.fullmatch(text)
     if match is None or not (match[2] or match[3]):
-        return None
-    sign, whole, part, exponent = match[1], match[2] or "", match[3] or "", int(match[4] or 0)
+        return float(text) if _INFINITY.fullmatch(text) else None
+    sign, whole, part, exponent = match[1], match[2] or "", match[3] or "", int(match[5] or 0)
     digits = int(whole + part or "0") * (-1 if sign == "-" else 1)
-    power = exponent - len(part)
-    if abs(power) > 1_000_000:
-        return 0 if power < 0 or digits == 0 else math.copysign(math.inf, digits)
-    return round_to_precision(digits * 10**power if power >= 0 else Fraction(digits, 10**-power))
+    if abs(exponent) > 1_000_000:
+        return 0 if exponent < 0 or digits == 0 else math.copysign(math.inf, digits)
+    scale = Fraction(2 if match[4] in ("p", "P") else 10) ** exponent
+    return round_to_precision(digits * scale / 10 ** len(part))
+
+
+def from_float(result: float) -> Number:
+    """The number that a 64-bit computation gave: an `int` where it is whole and has at most 63 bits."""
+    return int(result) if result.is_integer() and abs(result) < 2**63 else result
 
 
 def format_number(number: Number) -> str:
     """The shortest decimal, never with an exponent, that reads back as the same number."""
     if isinstance(number, int):
-        return str(number) if number.bit_length() <= PRECISION else _shortest(Fraction(number))
+        return str(number) if number.bit_length() <= PRECISION else _shortest(Fraction(number), PRECISION)
     if isinstance(number, float):
-        return "+Inf" if number > 0 else "-Inf"
-    return _shortest(number)
+        if math.isinf(number):
+            return "+Inf" if number > 0 else "-Inf"
+        return _shortest(Fraction(number), _FLOAT_PRECISION)
+    return _shortest(number, PRECISION)
 
 
-def _shortest(number: Fraction) -> str:
-    """Fewest digits that read back: 155 always do, and if n do then n + 1 do, so halving finds them."""
+def _shortest(number: Fraction, precision: int) -> str:
     sign, magnitude = ("-" if number < 0 else ""), abs(number)
-    exponent = _decimal_exponent(magnitude)
-
-    def to_digits(count: int) -> int:
-        return round(magnitude * Fraction(10) ** (count - exponent))
-
-    def reads_back(count: int) -> bool:
-        return round_to_precision(to_digits(count) * Fraction(10) ** (exponent - count)) == magnitude
-
-    digits = bisect_left(range(1, 160), x=True, key=reads_back) + 1
-    return sign + _place_point(to_digits(digits), exponent - digits)
+    if not magnitude:
+        return "0"
+    digits, power = shortest_digits(magnitude, precision)
+    return sign + _place_point(digits, power)
 
 
-def _decimal_exponent(magnitude: Fraction) -> int:
+def shortest_digits(magnitude: Fraction, precision: int) -> tuple[int, int]:
+    """The fewest digits, and the power of ten they count, that are within half a unit of the last bit.
+
+    If n digits suffice then n + 1 do, so halving finds them. As in Go's `big.Float`, the distance below a
+    power of two is taken to be the one above it.
+    """
+    exponent = decimal_exponent(magnitude)
+    half_unit, is_even = _half_unit(magnitude, precision)
+
+    def nearest(count: int) -> int | None:
+        scaled = magnitude * Fraction(10) ** (count - exponent)
+        reach = half_unit * Fraction(10) ** (count - exponent)
+        down = math.floor(scaled)
+        near = [each for each in (down, down + 1) if _within(abs(scaled - each), reach, inclusive=is_even)]
+        return min(near, key=lambda each: abs(scaled - each)) if near else None
+
+    most = int(precision * 0.302) + 5
+    count = bisect_left(range(1, most), x=True, key=lambda count: nearest(count) is not None) + 1
+    digits = nearest(count)
+    assert digits is not None
+    return digits, exponent - count
+
+
+def _within(distance: Fraction, reach: Fraction, *, inclusive: bool) -> bool:
+    return distance < reach or (inclusive and distance == reach)
+
+
+def _half_unit(magnitude: Fraction, precision: int) -> tuple[Fraction, bool]:
+    """Half of what the last bit of the significand counts, and whether that bit is 0."""
+    bits = magnitude.numerator.bit_length() - magnitude.denominator.bit_length()
+    if Fraction(2) ** bits > magnitude:
+        bits -= 1
+    unit = Fraction(2) ** (bits - precision + 1)
+    return unit / 2, int(magnitude / unit) % 2 == 0
+
+
+def decimal_exponent(magnitude: Fraction) -> int:
     """The power of ten just above: 0.25 gives 0, 12.5 gives 2."""
     estimate = len(str(magnitude.numerator)) - len(str(magnitude.denominator))
     while Fraction(10) ** estimate <= magnitude:

@@ -33,6 +33,14 @@ class Source:
         self.text: Final = text
         self._line_starts: tuple[int, ...] = ()
 
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return isinstance(other, Source) and (self.path, self.text) == (other.path, other.text)
+
+    def __hash__(self) -> int:
+        return hash(self.path)
+
     def __repr__(self) -> str:
         return f"Source({self.path!r}, {len(self.text)} characters)"
 

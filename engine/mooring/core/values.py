@@ -18,6 +18,7 @@ expression, plan and state makes values by the hundred thousand (0.2 us instead 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, cast, final
 
@@ -259,15 +260,42 @@ def set_value(element: Type, elements: Iterable[Value]) -> Value:
     return Value(SetType(element), tuple(sorted(distinct, key=set_order)), marks)
 
 
-def set_order(element: Value) -> tuple[int, object, str]:
-    """Sort key of a set element: primitives by value, anything else by its text; unknown and null come last.
+def set_order(element: Value) -> tuple[int, object]:
+    """Sort key of a set element: primitives by value, others by their trace; unknown and then null come last.
 
-    Terraform orders sets of primitives by value and sets of other things by an unspecified hash.
+    Terraform orders structures by a hash of theirs; the trace is its text, byte by byte.
     """
     raw = element.raw
-    if isinstance(raw, str | bool | int | float) or element.type is NUMBER:
-        return (0, raw, "") if raw is not None and type(raw) is not Unknown else (1, 0, repr(raw))
-    return 1, 0, repr(raw)
+    if raw is None or type(raw) is Unknown:
+        return (2, "") if raw is None else (1, repr(raw))
+    if type(raw) is tuple or type(raw) is dict:
+        return 0, _trace(element).encode("utf-8", "surrogatepass")
+    return 0, raw
+
+
+def _trace(value: Value) -> str:
+    raw = value.raw
+    if type(raw) is tuple:
+        opening, closing = "<>" if isinstance(value.type, TupleType) else "[]"
+        return opening + "".join([_trace(part) + ";" for part in raw]) + closing
+    if type(raw) is dict:
+        if isinstance(value.type, ObjectType):
+            return "<" + "".join([_trace(part) + ";" for part in raw.values()]) + ">"
+        pairs = [f"{json.dumps(key, ensure_ascii=False)}:{_trace(part)};" for key, part in raw.items()]
+        return "{" + "".join(pairs) + "}"
+    if raw is None or type(raw) is Unknown:
+        return "~" if raw is None else "?"
+    if isinstance(raw, bool):
+        return "T" if raw else "F"
+    return json.dumps(raw, ensure_ascii=False) if isinstance(raw, str) else _number_trace(value.number)
+
+
+def _number_trace(number: Number) -> str:
+    """Ten significant digits, with an exponent where Go's `%.10g` has one."""
+    if isinstance(number, int) and abs(number) < 10**10:
+        return str(number)
+    text = f"{float(number):.10g}" if abs(number) < 1e300 else str(number)
+    return text
 
 
 # -- walking values ------------------------------------------------------------------------------
@@ -310,6 +338,8 @@ def with_parts(value: Value, transform: Callable[[Value], Value]) -> Value:
 
 def unmark(value: Value) -> tuple[Value, Marks]:
     """The value with no mark at any depth, and all the marks that it had."""
+    if not has_marks(value):
+        return value, NO_MARKS
     found: set[Mark] = set()
 
     def strip(part: Value) -> Value:
@@ -329,7 +359,12 @@ def unmark_with_paths(value: Value) -> tuple[Value, tuple[tuple[Path, Marks], ..
 
 def has_marks(value: Value) -> bool:
     """Whether the value or a part of it, at any depth, is marked."""
-    return bool(value.marks) or any(has_marks(part) for part in parts(value))
+    if value.marks:
+        return True
+    raw = value.raw
+    if type(raw) is dict:
+        return any(map(has_marks, raw.values()))
+    return type(raw) is tuple and any(map(has_marks, raw))
 
 
 def mark_at(value: Value, path: Path, marks: Marks) -> Value:

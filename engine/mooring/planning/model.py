@@ -119,8 +119,6 @@ class OpKind(Enum):
     DELETE = "delete"
     READ = "read"
     FORGET = "forget"
-    DEPOSE = "depose"
-    RECORD = "record"
     JOIN = "join"
 
 
@@ -128,7 +126,8 @@ class OpKind(Enum):
 class Op:
     """One step. `change` is the index of its change in the plan, -1 for a join (which does nothing).
 
-    `RECORD` writes down what needs no call to a provider: a refreshed object, a move, a new dependency.
+    A replacement is a `CREATE` and a `DELETE`; when it creates before it destroys, the `CREATE` first sets
+    the present object aside (deposes it) and the `DELETE` deletes that one.
     """
 
     kind: OpKind

@@ -18,6 +18,7 @@ from mooring.schema.model import (
     Timeouts,
     Verbs,
 )
+from mooring.schema.types import object_type
 from mooring.sdk.context import CallContext, Checkpoint
 from mooring.sdk.protocols import (
     Connection,
@@ -31,7 +32,7 @@ from mooring.sdk.protocols import (
     ResourceType,
     Resumes,
     Upgrades,
-    Validates,
+    ValidatesResources,
 )
 from mooring.sdk.requests import (
     ApplyResult,
@@ -114,6 +115,7 @@ __all__ = [
     "Upgrades",
     "ValidateProvider",
     "ValidateResource",
-    "Validates",
+    "ValidatesResources",
     "Verbs",
+    "object_type",
 ]

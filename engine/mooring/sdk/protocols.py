@@ -100,11 +100,11 @@ class DataSource(Protocol):
 
 
 @runtime_checkable
-class Validates(Protocol):
-    """Has rules of its own about a configuration."""
+class ValidatesResources(Protocol):
+    """A provider with rules of its own about the blocks of its resource types and data sources."""
 
-    def validate(self, request: rq.ValidateResource) -> Diagnostics:
-        """What is wrong, beyond the schema; pure, unknowns are possible."""
+    def validate_resource(self, type_name: str, request: rq.ValidateResource) -> Diagnostics:
+        """What is wrong with a block, beyond the schema; pure, unknowns are possible."""
         ...
 
 

@@ -25,7 +25,10 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectState:
-    """One object. `dependencies` are the resources it was made after, directly (not what those depend on)."""
+    """One object. `dependencies` are the resources it was made after, directly (not what those depend on).
+
+    `extra` are fields that this version does not know, kept until the object is recorded anew.
+    """
 
     attributes: Mapping[str, Json]
     schema_version: int = 0
@@ -34,6 +37,7 @@ class ObjectState:
     dependencies: tuple[ConfigAddress, ...] = ()
     status: Status = Status.READY
     create_before_destroy: bool = False
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,8 @@ class OutputState:
 class State:
     """Everything recorded. `lineage` names the state for life, `serial` counts its written versions.
 
-    `check_results` is kept as it was read, for Terraform.
+    `check_results` is kept as it was read, for Terraform, and so are `extra`, fields that this version does
+    not know.
     """
 
     lineage: str = ""
@@ -66,6 +71,7 @@ class State:
     instances: Mapping[InstanceAddress, InstanceState] = field(default_factory=dict)
     outputs: Mapping[str, OutputState] = field(default_factory=dict)
     check_results: Json = None
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:

@@ -19,11 +19,16 @@ from mooring.syntax.nodes import Expression
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """What a reader expects: attribute names, which of them are required, block types with label names."""
+    """What a reader expects: attribute names, which of them are required, block types with label names.
+
+    JSON cannot tell a string from a template: strings of `verbatim` attributes are taken as they stand, as
+    Terraform takes those that it reads without evaluation (the default of a variable, for one).
+    """
 
     attributes: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
     blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    verbatim: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +71,7 @@ class Body(Protocol):
 
     @property
     def missing_item(self) -> Span:
-        """Where to point when something required is not there (the end of the body)."""
+        """Where to point when something required is not there: the start of a body, in JSON the end."""
         ...
 
     def content(self, names: Names) -> tuple[Content, Diagnostics]:
@@ -77,6 +82,6 @@ class Body(Protocol):
         """The named content, and a body with what was not named."""
         ...
 
-    def just_attributes(self) -> tuple[Mapping[str, Attribute], Diagnostics]:
-        """Everything as attributes; a block is a diagnostic."""
+    def just_attributes(self, *, verbatim: bool = False) -> tuple[Mapping[str, Attribute], Diagnostics]:
+        """Everything as attributes; a block is a diagnostic. `verbatim` as in `Names`, for all of them."""
         ...

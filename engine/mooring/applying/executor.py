@@ -1,0 +1,283 @@
+"""Applying a plan: runs the steps of the exec graph, as many at a time as allowed, and records each result.
+
+The executor obeys: which steps there are and what waits for what is the plan's business. It evaluates a
+step's configuration anew, because values unknown to the plan are known by now, and holds the provider to what
+was planned. One thread owns all of this; workers only run provider calls.
+
+Order of writing: the intent is durable before the request leaves, and the result is journalled before
+anything that waits for it starts. Intents of steps that start together share one flush.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Event
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from mooring.applying.events import Observer, OpCompleted, OpFailed, OpProgress, OpSkipped, OpStarted
+from mooring.applying.run import ApplyRun
+from mooring.applying.schedule import Schedule
+from mooring.applying.steps import Request, ask, begin, finish
+from mooring.config.evaluation import Configuration
+from mooring.core.diagnostics import Diagnostics, has_errors
+from mooring.planning.model import OpKind, Plan, PlannedChange
+from mooring.planning.objects import object_id
+from mooring.planning.providers import Providers
+from mooring.sdk.context import CallContext, Checkpoint
+from mooring.sdk.requests import ApplyResult
+from mooring.state.events import Noted
+from mooring.state.model import State
+from mooring.state.store import Journal
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+PROGRESS_SECONDS: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyOptions:
+    """How to apply. `cancelled`, once set, lets running steps end and starts no more."""
+
+    parallelism: int = 10
+    cancelled: Event
+
+
+def apply_plan(
+    plan: Plan,
+    base: State,
+    *,
+    configuration: Configuration,
+    providers: Providers,
+    journal: Journal,
+    options: ApplyOptions,
+    observe: Observer,
+) -> tuple[State, Diagnostics]:
+    """Carries out a plan; the state afterwards, whatever happened, and what went wrong.
+
+    `base` is the state that the journal continues, `configuration` the one the plan was made from. Everything
+    in the state that is returned is in the journal.
+    """
+    run = ApplyRun(plan, configuration, providers, journal, base)
+    executor = _Executor(run, options, observe)
+    try:
+        executor.execute()
+        return run.conclude()
+    finally:
+        executor.close()
+
+
+@dataclass(slots=True)
+class _Running:
+    """A step whose provider call is under way; `told` is when the observer last heard of it."""
+
+    request: Request
+    started: float
+    told: float
+    message: str = ""
+
+
+class _Executor:
+    """The steps of one run. Mutable, private to `apply_plan`."""
+
+    def __init__(self, run: ApplyRun, options: ApplyOptions, observe: Observer) -> None:
+        self._run = run
+        self._options = options
+        self._observe = observe
+        self._ops = run.plan.graph.ops
+        self._schedule = Schedule(run.plan.graph)
+        self._running: dict[int, _Running] = {}
+        self._done: SimpleQueue[tuple[int, ApplyResult]] = SimpleQueue()
+        self._pool: ThreadPoolExecutor | None = None
+
+    def execute(self) -> None:
+        """Runs until every step has ended or been skipped, or the run was cancelled and nothing runs."""
+        self._run.prepare()
+        while True:
+            self._start_ready()
+            if not self._running:
+                break
+            self._await_one()
+        for step in self._schedule.left():
+            self._tell_skipped(step, cause=None)
+
+    def close(self) -> None:
+        """Waits for the workers and lets go of everything."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True)
+        self._run.evaluation.cells.close()
+
+    # -- starting --------------------------------------------------------------------------------
+
+    def _start_ready(self) -> None:
+        """Starts what may start, up to the limit; goes on until nothing more can without waiting."""
+        while self._schedule.has_ready and not self._options.cancelled.is_set():
+            batch = self._prepare_batch()
+            if not batch:
+                return
+            intents = [request.intent for _, request in batch if request.intent is not None]
+            if intents:
+                self._run.journal.append_all(intents)
+            for step, request in batch:
+                self._start(step, request)
+
+    def _prepare_batch(self) -> list[tuple[int, Request]]:
+        batch: list[tuple[int, Request]] = []
+        room = self._options.parallelism - len(self._running)
+        while self._schedule.has_ready and len(batch) < room:
+            step = self._schedule.take()
+            request = self._prepare(step)
+            if request is not None:
+                batch.append((step, request))
+        return batch
+
+    def _prepare(self, step: int) -> Request | None:
+        """What to ask for; None when the step has ended already: joins, skipped steps, those that failed."""
+        op = self._ops[step]
+        cause = self._schedule.cause(step)
+        if cause is not None:
+            self._tell_skipped(step, cause)
+            self._schedule.end(step)
+            return None
+        if op.kind is OpKind.JOIN:
+            self._schedule.end(step)
+            return None
+        change = self._run.plan.changes[op.change]
+        request, diags = begin(self._run, op.kind, change)
+        if request is None:
+            self._end(step, change, None, diags)
+        else:
+            self._run.report(diags)
+        return request
+
+    def _start(self, step: int, request: Request) -> None:
+        change = request.change
+        self._observe(
+            OpStarted(
+                kind=request.kind,
+                address=change.address,
+                verbs=change.verbs,
+                deposed=request.deposed,
+                object_id=object_id(change.before),
+            )
+        )
+        now = monotonic()
+        self._running[step] = _Running(request, now, now)
+        ctx = self._context(step, request)
+        if request.is_blocking:
+            self._workers().submit(lambda: self._done.put((step, ask(request, ctx))))
+        else:
+            self._take(step, ask(request, ctx))
+
+    def _context(self, step: int, request: Request) -> CallContext:
+        running = self._running[step]
+
+        def progress(message: str) -> None:
+            running.message = message
+
+        def checkpoint(note: Checkpoint) -> None:
+            address = request.change.address
+            self._run.journal.append(Noted(address=address, deposed=request.deposed, note=note))
+
+        return CallContext(
+            deadline=running.started + request.timeout,
+            cancelled=self._options.cancelled,
+            progress=progress,
+            checkpoint=checkpoint,
+        )
+
+    def _workers(self) -> ThreadPoolExecutor:
+        if self._pool is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._pool = ThreadPoolExecutor(self._options.parallelism, thread_name_prefix="provider")
+        return self._pool
+
+    # -- ending ----------------------------------------------------------------------------------
+
+    def _await_one(self) -> None:
+        """Waits for a call to end; while none does, tells what still runs."""
+        try:
+            step, result = self._done.get(timeout=1.0)
+        except Empty:
+            self._tell_progress()
+        else:
+            self._take(step, result)
+
+    def _take(self, step: int, result: ApplyResult) -> None:
+        running = self._running.pop(step)
+        diags = finish(self._run, running.request, result)
+        self._end(step, running.request.change, running, diags)
+
+    def _end(self, step: int, change: PlannedChange, running: _Running | None, diags: Diagnostics) -> None:
+        self._run.report(diags)
+        failed = has_errors(diags)
+        if running is not None:
+            self._tell_ended(change, running, diags, failed=failed)
+        self._schedule.end(step, failed=failed)
+
+    # -- telling ---------------------------------------------------------------------------------
+
+    def _tell_ended(
+        self, change: PlannedChange, running: _Running, diags: Diagnostics, *, failed: bool
+    ) -> None:
+        request = running.request
+        elapsed = monotonic() - running.started
+        if failed:
+            self._observe(
+                OpFailed(
+                    kind=request.kind,
+                    address=change.address,
+                    verbs=change.verbs,
+                    elapsed=elapsed,
+                    diagnostics=diags,
+                    deposed=request.deposed,
+                )
+            )
+            return
+        self._observe(
+            OpCompleted(
+                kind=request.kind,
+                address=change.address,
+                verbs=change.verbs,
+                elapsed=elapsed,
+                deposed=request.deposed,
+                object_id=self._run.object_id(change.address),
+            )
+        )
+
+    def _tell_progress(self) -> None:
+        now = monotonic()
+        for running in self._running.values():
+            if now - running.told < PROGRESS_SECONDS:
+                continue
+            running.told = now
+            request = running.request
+            self._observe(
+                OpProgress(
+                    kind=request.kind,
+                    address=request.change.address,
+                    verbs=request.change.verbs,
+                    elapsed=now - running.started,
+                    message=running.message,
+                    deposed=request.deposed,
+                )
+            )
+
+    def _tell_skipped(self, step: int, cause: int | None) -> None:
+        op = self._ops[step]
+        if op.kind is OpKind.JOIN:
+            return
+        change = self._run.plan.changes[op.change]
+        failed = self._run.plan.changes[self._ops[cause].change].address if cause is not None else None
+        self._observe(
+            OpSkipped(
+                kind=op.kind,
+                address=change.address,
+                verbs=change.verbs,
+                cause=failed,
+                deposed=change.deposed,
+            )
+        )

@@ -1,0 +1,343 @@
+"""The steps themselves: what each asks of a provider, and what its answer means for the state.
+
+`begin` turns a step into a `Request` (evaluating, planning once more with what is known now), whose `call`
+may run in any thread; `finish` takes the answer in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from mooring.applying.run import ApplyRun
+from mooring.config.conditions import check_condition
+from mooring.core.codec import Json, encode
+from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors
+from mooring.core.values import Value, null, unmark, with_parts
+from mooring.lang.scope import Report
+from mooring.planning.data_sources import mark_like
+from mooring.planning.decide import Desired, blame, keep_ignored, plan_object
+from mooring.planning.managed import ignored_paths
+from mooring.planning.model import Action, OpKind, PlannedChange
+from mooring.planning.objects import mark_all, object_id, object_state
+from mooring.planning.providers import TypeInfo
+from mooring.planning.run import Block
+from mooring.schema.contract import Violation, check_applied, check_replanned
+from mooring.sdk.calls import guarded
+from mooring.sdk.context import CallContext
+from mooring.sdk.protocols import ResourceType
+from mooring.sdk.requests import ApplyResult, Create, Delete, ReadData, Update
+from mooring.state.events import Abandoned, Deposed, Event, Intent, Recorded, Removed
+from mooring.state.model import Status
+
+Call = Callable[[CallContext], ApplyResult]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A step that is ready to be asked for.
+
+    `deposed` is the key of the object it is about, None for the current one. `intent` is what the journal
+    must hold before `call` is called (None for a read). `block` and `planned` are those of an up step.
+    """
+
+    kind: OpKind
+    change: PlannedChange
+    call: Call
+    timeout: float
+    is_blocking: bool
+    intent: Intent | None = None
+    deposed: str | None = None
+    block: Block | None = None
+    planned: Value | None = None
+
+
+Begun = tuple[Request | None, Diagnostics]
+
+
+def begin(run: ApplyRun, kind: OpKind, change: PlannedChange) -> Begun:
+    """The request of a step; None beside an error, or when the step needs no provider and has been done."""
+    match kind:
+        case OpKind.CREATE | OpKind.UPDATE:
+            return _begin_up(run, kind, change)
+        case OpKind.DELETE:
+            return _begin_delete(run, change)
+        case OpKind.READ:
+            return _begin_read(run, change)
+        case OpKind.FORGET:
+            run.record(Removed(address=change.address, deposed=change.deposed))
+            return None, ()
+        case OpKind.JOIN:
+            return None, ()
+
+
+def finish(run: ApplyRun, request: Request, result: ApplyResult) -> Diagnostics:
+    """Records what came of a request, and says what was wrong with it."""
+    match request.kind:
+        case OpKind.CREATE | OpKind.UPDATE:
+            return _finish_up(run, request, result)
+        case OpKind.READ:
+            return _finish_read(run, request, result)
+        case _:
+            return _finish_delete(run, request, result)
+
+
+# -- create and update ---------------------------------------------------------------------------
+
+
+def _begin_up(run: ApplyRun, kind: OpKind, change: PlannedChange) -> Begun:
+    block = run.block(change.address)
+    connection = run.connection(change.provider)
+    if block is None or connection is None:
+        return None, run.why_not(change)
+    resource_type = connection.resource(block.info.name)
+    prior = unmark(change.before)[0] if change.before is not None and kind is OpKind.UPDATE else None
+    config = unmark(block.config)[0]
+    planned, private, diags = _plan_again(change, block, resource_type, prior, config)
+    if planned is None:
+        return None, diags
+    if change.action is Action.REPLACE and change.create_before_destroy:
+        run.record(Deposed(address=change.address, deposed=run.deposed_key(change.address)))
+    timeouts = block.info.schema.timeouts
+    request = Request(
+        kind=kind,
+        change=change,
+        call=_up_call(resource_type, prior, planned, config, private),
+        timeout=timeouts.create if prior is None else timeouts.update,
+        is_blocking=connection.is_blocking,
+        intent=_intent(change, kind.value, planned, block.info),
+        block=block,
+        planned=planned,
+    )
+    return request, diags
+
+
+def _plan_again(
+    change: PlannedChange, block: Block, kind: ResourceType, prior: Value | None, config: Value
+) -> tuple[Value | None, bytes, Diagnostics]:
+    """The planned object with everything known that the configuration says, held against the plan."""
+    lifecycle = block.resource.lifecycle
+    desired = Desired(
+        address=change.address,
+        provider=change.provider,
+        info=block.info,
+        kind=kind,
+        config=block.config,
+        ignored=ignored_paths(lifecycle),
+        definition=change.definition,
+    )
+    if prior is not None:
+        config = keep_ignored(config, prior, desired.ignored)
+    result, diags = plan_object(desired, config, prior, change.private if prior is not None else b"")
+    located = tuple(diag.of(str(change.address)).at(change.definition) for diag in diags)
+    if result is None:
+        return None, b"", located
+    assert change.after is not None
+    violations = check_replanned(unmark(change.after)[0], result.planned)
+    if violations:
+        problem = blame("Provider produced inconsistent final plan", desired, violations)
+        return None, b"", (*located, problem.of(str(change.address)).at(change.definition))
+    return result.planned, result.private, located
+
+
+def _up_call(kind: ResourceType, prior: Value | None, planned: Value, config: Value, private: bytes) -> Call:
+    if prior is None:
+        create = Create(config=config, planned=planned, private=private)
+        return lambda ctx: kind.create(ctx, create)
+    update = Update(config=config, prior=prior, planned=planned, private=private)
+    return lambda ctx: kind.update(ctx, update)
+
+
+def _finish_up(run: ApplyRun, request: Request, result: ApplyResult) -> Diagnostics:
+    change, block = request.change, request.block
+    assert block is not None
+    assert request.planned is not None
+    diags = result.diagnostics
+    if result.current is None:
+        if not has_errors(diags):
+            diags = (*diags, _nothing_made(change))
+        run.record(*_after_failure(run, request))
+        return _located(change, diags)
+    plain = result.current if result.current.is_wholly_known else _without_unknowns(result.current)
+    if not has_errors(diags):
+        violations = check_applied(block.info.schema.block, request.planned, result.current)
+        if violations:
+            diags = (*diags, _inconsistent(change, violations))
+    value = mark_like(plain, block.config, block)
+    failed = has_errors(result.diagnostics)
+    tainted = failed and request.kind is OpKind.CREATE
+    run.record(_recorded(change, value, block.info, result.private, tainted=tainted))
+    if not has_errors(diags):
+        run.evaluation.cells.set(change.address, value)
+        diags = (*diags, *_check_after(run, block, value))
+    return _located(change, diags)
+
+
+def _after_failure(run: ApplyRun, request: Request) -> list[Event]:
+    """Nothing was made: what was set aside for it comes back."""
+    change = request.change
+    ended: list[Event] = [Abandoned(address=change.address)]
+    if request.kind is not OpKind.CREATE or change.action is not Action.REPLACE:
+        return ended
+    instance = run.draft.instance(change.address)
+    key = run.deposed_key(change.address)
+    if change.create_before_destroy and instance is not None and key in instance.deposed:
+        back = Recorded(address=change.address, provider=change.provider, object=instance.deposed[key])
+        return [*ended, Removed(address=change.address, deposed=key), back]
+    return ended
+
+
+def _recorded(
+    change: PlannedChange, value: Value, info: TypeInfo, private: bytes, *, tainted: bool
+) -> Recorded:
+    stored = object_state(
+        value,
+        info,
+        private=private,
+        dependencies=change.dependencies,
+        status=Status.TAINTED if tainted else Status.READY,
+        create_before_destroy=change.create_before_destroy,
+    )
+    return Recorded(address=change.address, provider=change.provider, object=stored)
+
+
+def _check_after(run: ApplyRun, block: Block, value: Value) -> Diagnostics:
+    """The postconditions of a block, now that its object is there."""
+    if not block.resource.lifecycle.postconditions:
+        return ()
+    report = Report()
+    scope = run.evaluation.instance_scope(block.address, value)
+    for condition in block.resource.lifecycle.postconditions:
+        check_condition(condition, scope, report, summary="Resource postcondition failed")
+    return report.diagnostics
+
+
+def _without_unknowns(value: Value) -> Value:
+    """A provider's bug must not lose the object: what it left unknown is stored as null."""
+    return with_parts(value, _without_unknowns) if value.is_known else null(value.type)
+
+
+# -- delete --------------------------------------------------------------------------------------
+
+
+def _begin_delete(run: ApplyRun, change: PlannedChange) -> Begun:
+    connection = run.connection(change.provider)
+    if connection is None:
+        return None, run.why_not(change)
+    assert change.before is not None
+    info = run.type_info(change)
+    kind = connection.resource(info.name)
+    replaced_last = change.action is Action.REPLACE and change.create_before_destroy
+    deposed = run.deposed_key(change.address) if replaced_last else change.deposed
+    private = _private(run, change, deposed)
+    delete = Delete(prior=unmark(change.before)[0], private=private)
+    request = Request(
+        kind=OpKind.DELETE,
+        change=change,
+        call=lambda ctx: kind.delete(ctx, delete),
+        timeout=info.schema.timeouts.delete,
+        is_blocking=connection.is_blocking,
+        intent=replace(_intent(change, "delete", None, info), deposed=deposed),
+        deposed=deposed,
+    )
+    return request, ()
+
+
+def _private(run: ApplyRun, change: PlannedChange, deposed: str | None) -> bytes:
+    """The provider's own data of the object as it is recorded now."""
+    instance = run.draft.instance(change.address)
+    if instance is None:
+        return change.private
+    stored = instance.current if deposed is None else instance.deposed.get(deposed)
+    return stored.private if stored is not None else change.private
+
+
+def _finish_delete(run: ApplyRun, request: Request, result: ApplyResult) -> Diagnostics:
+    change = request.change
+    if not has_errors(result.diagnostics):
+        run.record(Removed(address=change.address, deposed=request.deposed))
+    elif result.current is not None and request.deposed is None:
+        info = run.type_info(change)
+        value = mark_all(result.current, (), info)
+        run.record(_recorded(change, value, info, result.private, tainted=False))
+    else:
+        run.record(Abandoned(address=change.address, deposed=request.deposed))
+    return _located(change, result.diagnostics)
+
+
+# -- read ----------------------------------------------------------------------------------------
+
+
+def _begin_read(run: ApplyRun, change: PlannedChange) -> Begun:
+    block = run.block(change.address)
+    connection = run.connection(change.provider)
+    if block is None or connection is None:
+        return None, run.why_not(change)
+    source = connection.data_source(block.info.name)
+    read = ReadData(config=unmark(block.config)[0])
+
+    def call(ctx: CallContext) -> ApplyResult:
+        found = source.read(ctx, read)
+        return ApplyResult(current=found.current, diagnostics=found.diagnostics)
+
+    request = Request(
+        kind=OpKind.READ,
+        change=change,
+        call=call,
+        timeout=block.info.schema.timeouts.read,
+        is_blocking=connection.is_blocking,
+        block=block,
+    )
+    return request, ()
+
+
+def _finish_read(run: ApplyRun, request: Request, result: ApplyResult) -> Diagnostics:
+    block = request.block
+    assert block is not None
+    if result.current is None or has_errors(result.diagnostics):
+        return _located(request.change, result.diagnostics)
+    value = mark_like(result.current, block.config, block)
+    run.evaluation.cells.set(block.address, value)
+    return _located(request.change, (*result.diagnostics, *_check_after(run, block, value)))
+
+
+# -- what all share ------------------------------------------------------------------------------
+
+
+def ask(request: Request, ctx: CallContext) -> ApplyResult:
+    """Calls the provider; may run in any thread."""
+    provider = request.change.provider.provider.type
+    return guarded(provider, lambda: request.call(ctx), lambda crash: ApplyResult(diagnostics=(crash,)))
+
+
+def _intent(change: PlannedChange, action: str, planned: Value | None, info: TypeInfo) -> Intent:
+    stored: Json = encode(_without_unknowns(planned), info.type) if planned is not None else None
+    return Intent(
+        address=change.address,
+        provider=change.provider,
+        action=action,
+        object_id=object_id(planned if planned is not None else change.before),
+        planned=stored,
+    )
+
+
+def _located(change: PlannedChange, diags: Diagnostics) -> Diagnostics:
+    return tuple([diag.of(str(change.address)).at(change.definition) for diag in diags])
+
+
+def _nothing_made(change: PlannedChange) -> Diagnostic:
+    provider = change.provider.provider.type
+    detail = (
+        f"The provider reported no error for {change.address}, and no object either. "
+        f"This is a bug in provider {provider}."
+    )
+    return error("Provider returned no object", detail)
+
+
+def _inconsistent(change: PlannedChange, violations: tuple[Violation, ...]) -> Diagnostic:
+    lines = "\n".join(f"  - {violation}" for violation in violations)
+    detail = (
+        f"When applying changes to {change.address} the provider answered:\n{lines}\n"
+        f"The object has been recorded as it is. This is a bug in provider {change.provider.provider.type}."
+    )
+    return error("Provider produced inconsistent result after apply", detail)

@@ -1,0 +1,1 @@
+"""One module a command. Each has a `COMMAND`; modules are imported when their command is called."""

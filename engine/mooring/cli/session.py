@@ -1,0 +1,185 @@
+"""The world of one command, wired once: files, environment, clock, providers, configuration, inputs, state.
+
+Everything that has an effect enters the engine here, as a parameter. What a command does not use is not
+imported.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from mooring.cli.arguments import UsageError
+from mooring.cli.command import Call
+from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors
+from mooring.sdk.registry import Registry
+
+if TYPE_CHECKING:
+    from mooring.config.evaluation import Configuration
+    from mooring.config.files import FileReader
+    from mooring.config.inputs import VarOption
+    from mooring.config.model import Module, Variable
+    from mooring.core.values import Value
+    from mooring.planning.providers import Providers
+    from mooring.state.local import LocalStore
+
+DEFAULT_WORKSPACE: Final = "default"
+_OFF: Final = frozenset({"0", "false", "False", "FALSE"})
+
+
+class Session:
+    """What one command works with. Mutable only in that it keeps what it has made."""
+
+    def __init__(self, call: Call) -> None:
+        self.call: Final = call
+        self.environment: Final = call.environment
+        self.terminal: Final = call.terminal
+
+    # -- settings --------------------------------------------------------------------------------
+
+    @property
+    def data_folder(self) -> str:
+        """Where `.terraform/` is."""
+        return self.environment.get("TF_DATA_DIR") or ".terraform"
+
+    @cached_property
+    def workspace(self) -> str:
+        """The selected workspace: of the environment, or as `workspace select` has written it down."""
+        chosen = self.environment.get("TF_WORKSPACE")
+        if chosen:
+            return chosen
+        try:
+            return Path(self.data_folder, "environment").read_text("utf-8").strip() or DEFAULT_WORKSPACE
+        except OSError:
+            return DEFAULT_WORKSPACE
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether questions are allowed."""
+        default = self.environment.get("TF_INPUT", "") not in _OFF
+        return self.call.arguments.is_on("input", default=default)
+
+    @cached_property
+    def files(self) -> FileReader:
+        """The files of the working folder."""
+        from mooring.config.files import DiskFiles
+
+        return DiskFiles()
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The providers of this machine."""
+        return Registry()
+
+    # -- configuration ---------------------------------------------------------------------------
+
+    def load(self) -> tuple[Module | None, Diagnostics]:
+        """The module tree of the working folder, and what is wrong with its files."""
+        names = self.files.names(".") or ()
+        if not any(name.endswith((".tf", ".tf.json")) for name in names):
+            return None, (_no_configuration(),)
+        return self.load_from(self.files)
+
+    def load_from(self, files: FileReader) -> tuple[Module | None, Diagnostics]:
+        """The same from files elsewhere: a saved plan brings its own."""
+        from mooring.config.loading import load_configuration
+
+        return load_configuration(
+            ".", files=files, known=self.registry.bundled(), data_folder=self.data_folder
+        )
+
+    def inputs(self, module: Module) -> tuple[Mapping[str, Value], Diagnostics]:
+        """The values of the root variables; asks for those that are missing, if it may."""
+        from mooring.config.inputs import collect_inputs, missing_values
+
+        options = self._variable_options()
+        found, diags = collect_inputs(module, files=self.files, environment=self.environment, options=options)
+        if not found.missing or has_errors(diags):
+            return found.values, diags
+        answers = self._ask_for(found.missing) if self.may_ask else {}
+        found, diags = collect_inputs(
+            module, files=self.files, environment=self.environment, options=options, answers=answers
+        )
+        return found.values, (*diags, *missing_values(found.missing))
+
+    def _variable_options(self) -> tuple[VarOption, ...]:
+        from mooring.config.inputs import VarOption
+
+        return tuple(
+            VarOption(text=value, is_file=name == "var-file")
+            for name, value in self.call.arguments.given
+            if name in {"var", "var-file"}
+        )
+
+    def _ask_for(self, missing: tuple[Variable, ...]) -> dict[str, str]:
+        answers: dict[str, str] = {}
+        for variable in missing:
+            description = f"  {variable.description}\n\n" if variable.description else ""
+            answer = self.terminal.ask(f"var.{variable.name}\n{description}  Enter a value: ")
+            if answer is None:
+                break
+            self.terminal.write("\n")
+            answers[variable.name] = answer
+        return answers
+
+    def configuration(self, module: Module, inputs: Mapping[str, Value]) -> Configuration:
+        """The module tree with all that its evaluation depends on."""
+        from mooring.config.evaluation import Configuration
+        from mooring.config.scopes import Surroundings
+        from mooring.lang.functions import Library, Outside
+
+        outside = Outside(
+            base_folder=".",
+            home_folder=self.environment.get("HOME"),
+            now=self.call.clock,
+            plan_time=self.call.clock(),
+            random_bytes=os.urandom,
+        )
+        surroundings = Surroundings(
+            functions=Library(outside),
+            root_folder=str(Path.cwd()),
+            working_folder=self.call.original_folder,
+            workspace=self.workspace,
+        )
+        return Configuration(root=module, inputs=inputs, surroundings=surroundings)
+
+    def providers(self, *, read_only: bool) -> Providers:
+        """The providers for one run; the caller closes them."""
+        from mooring.planning.providers import Providers
+
+        return Providers(
+            self.registry.find,
+            working_folder=str(Path.cwd()),
+            environment=self.environment,
+            read_only=read_only,
+        )
+
+    # -- state -----------------------------------------------------------------------------------
+
+    def store(self) -> LocalStore:
+        """The state of the selected workspace, or the one of `-state`."""
+        from mooring.state.local import LocalStore, state_path
+
+        chosen = self.call.arguments.text("state")
+        return LocalStore(Path(chosen) if chosen else state_path(Path(), self.workspace))
+
+
+def parallelism(call: Call) -> int:
+    """How many provider calls at a time."""
+    number = call.arguments.number("parallelism", 10)
+    if number < 1:
+        raise UsageError(
+            "Invalid parallelism value", f"The parallelism must be a positive value. Got {number}."
+        )
+    return number
+
+
+def _no_configuration() -> Diagnostic:
+    return error(
+        "No configuration files",
+        "This folder has no configuration: no file whose name ends in .tf or .tf.json. "
+        "Write one, or name another folder with -chdir=DIR before the command.",
+    )

@@ -1,0 +1,67 @@
+"""Conditions that must hold: validations, preconditions, postconditions, assertions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import Enum
+
+from mooring.config.model import Condition
+from mooring.core.conversion import Mismatch, convert
+from mooring.core.diagnostics import Severity, error
+from mooring.core.types import BOOL, STRING
+from mooring.core.values import EPHEMERAL, SENSITIVE, Value
+from mooring.lang.evaluation import evaluate_into, explain
+from mooring.lang.scope import Report, Scope
+
+
+class Outcome(Enum):
+    """What came of a condition. `ERROR`: it could not be evaluated."""
+
+    PASS = "pass"  # noqa: S105  (not a password)
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    ERROR = "error"
+
+
+def check_condition(
+    condition: Condition,
+    scope: Scope,
+    report: Report,
+    *,
+    summary: str,
+    severity: Severity = Severity.ERROR,
+) -> Outcome:
+    """Evaluates a condition and reports its error message if it does not hold. May raise `NotReady`."""
+    own = Report()
+    result = evaluate_into(condition.condition, scope, own)
+    message = evaluate_into(condition.error_message, scope, Report())
+    report.extend(own.diagnostics)
+    if own.has_errors:
+        return Outcome.ERROR
+    converted = convert(result.unmarked(), BOOL)
+    if isinstance(converted, Mismatch) or converted.is_null:
+        why = converted if isinstance(converted, Mismatch) else "it is null"
+        detail = f"A condition must be true or false: {why}."
+        report.add(error("Invalid condition result", detail, condition.condition.span))
+        return Outcome.ERROR
+    if not converted.is_known:
+        return Outcome.UNKNOWN
+    if converted.truth:
+        return Outcome.PASS
+    detail = f"{_text(message)}\n\nThis was checked by the rule at {condition.span}."
+    failure = error(summary, detail, condition.condition.span)
+    values = explain(condition.condition, scope)
+    report.add(replace(failure, severity=severity, values=values))
+    return Outcome.FAIL
+
+
+def _text(message: Value) -> str:
+    """The error message to show; one that must not or cannot be shown is described."""
+    if SENSITIVE in message.marks:
+        return "The error message is sensitive, so it is not shown."
+    if EPHEMERAL in message.marks:
+        return "The error message is ephemeral, so it is not shown."
+    converted = convert(message, STRING)
+    if isinstance(converted, Mismatch) or converted.is_null or not converted.is_known:
+        return "The condition does not hold, and its error message cannot be worked out."
+    return converted.text

@@ -1,0 +1,397 @@
+"""Evaluating a configuration: the cells of variables, locals, outputs, modules, expansions and resources.
+
+The evaluation knows everything about names and nothing about plans: what an instance *is* (its planned
+object, its final object, an unknown) comes from the cell of its `InstanceAddress`, whose rule its owner
+supplies: planner, executor or validation. Cells and their keys:
+
+| key | value |
+| --- | --- |
+| `("variable", module instance, name)` | its value, validated; `"raw variable"`: before validation |
+| `("local", module instance, name)` | its value |
+| `("output", module instance, name)` | its value, preconditions checked |
+| `("modules", caller, name)` | keys of a module call's instances: `dict[InstanceKey, Value]` (each.value) |
+| `("module", caller, name)` | object of outputs; tuple or object of such when there are instances |
+| `("instances", ResourceAddress)` | keys of a resource's instances, as for `"modules"` |
+| `("resource", ResourceAddress)` | tuple or object of all its instances |
+| `InstanceAddress` | the owner's |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from mooring.config.conditions import check_condition
+from mooring.config.expansion import count_keys, for_each_keys
+from mooring.config.model import Module, ModuleCall, Output, Resource, Variable
+from mooring.config.scopes import (
+    COUNTED,
+    FOR_EACH,
+    ONCE,
+    ModuleScope,
+    Repetition,
+    Surroundings,
+    counted,
+    for_each,
+)
+from mooring.core.addresses import (
+    ConfigAddress,
+    InstanceAddress,
+    InstanceKey,
+    ModuleInstance,
+    ModuleStep,
+    ResourceAddress,
+    format_module,
+    module_path,
+)
+from mooring.core.conversion import Mismatch, convert, with_defaults
+from mooring.core.diagnostics import Diagnostic, Diagnostics, error
+from mooring.core.values import (
+    DYNAMIC_UNKNOWN,
+    EPHEMERAL,
+    NULL,
+    SENSITIVE,
+    Value,
+    object_value,
+    tuple_value,
+    unknown,
+    unmark,
+)
+from mooring.lang.cells import Cells, Failed, Key
+from mooring.lang.evaluation import evaluate_into
+from mooring.lang.scope import Report, Scope, Variables
+from mooring.schema.decode import decode_body
+from mooring.schema.plan import BlockPlan
+from mooring.syntax.body import Body
+from mooring.syntax.nodes import Expression
+
+Keys = Mapping[InstanceKey, Value]
+InstanceRule = Callable[[InstanceAddress], Value]
+_ONCE: Final[Keys] = {None: NULL}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """A loaded configuration with everything that its evaluation depends on.
+
+    `inputs` are the root variables that were set, converted to their types.
+    """
+
+    root: Module
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+    surroundings: Surroundings
+
+
+class Evaluation:
+    """The evaluation of one run. Mutable; its owner's rule hands keys on to `rule`.
+
+    `rule` is the owner's: it computes the cells that the table above gives to the owner, and calls
+    `Evaluation.rule` for all others. Problems are collected by cell, because a cell may run several times
+    before it is ready.
+
+    A *prospective* evaluation is one that holds for any input, as validation needs it: root variables are
+    unknown, every repeated block has one instance, without a key, that stands for all of them.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        rule: Callable[[Key], object],
+        *,
+        workers: int = 10,
+        prospective: bool = False,
+    ) -> None:
+        self._prospective: Final = prospective
+        self.configuration: Final = configuration
+        self.surroundings: Final = configuration.surroundings
+        self.cells: Final = Cells(rule, workers=workers)
+        self._problems: dict[Key, Diagnostics] = {}
+        self._modules: dict[tuple[str, ...], Module] = {}
+        self._rules: Mapping[str, Callable[..., object]] = {
+            "variable": self._variable,
+            "raw variable": self._raw_variable,
+            "local": self._local,
+            "output": self._output,
+            "modules": self._module_instances,
+            "module": self._module_value,
+            "instances": self._instances,
+            "resource": self._resource_value,
+        }
+
+    @property
+    def diagnostics(self) -> Diagnostics:
+        """Everything reported so far, in no particular order."""
+        return tuple(diag for diags in self._problems.values() for diag in diags)
+
+    def problems(self, key: Key) -> Diagnostics:
+        """What a cell has reported."""
+        return self._problems.get(key, ())
+
+    def rule(self, key: Key) -> object:
+        """The value of one of this evaluation's own cells."""
+        assert isinstance(key, tuple)
+        return self.reporting(key, lambda report: self._rules[key[0]](*key[1:], report))
+
+    def reporting(self, key: Key, work: Callable[[Report], object]) -> object:
+        """Runs the work of a cell with a report, and keeps what it reports. An error fails the cell."""
+        report = Report()
+        try:
+            value = work(report)
+        except Failed:
+            self._keep(key, report)
+            raise
+        self._keep(key, report)
+        if report.has_errors:
+            raise Failed
+        return value
+
+    def _keep(self, key: Key, report: Report) -> None:
+        if report.diagnostics:
+            self._problems[key] = tuple(report.diagnostics)
+
+    # -- for owners ------------------------------------------------------------------------------
+
+    def module(self, instance: ModuleInstance) -> Module:
+        """The module of a module instance, which must exist in the configuration."""
+        path = module_path(instance)
+        found = self._modules.get(path) or self.configuration.root.descendant(path)
+        assert found is not None
+        self._modules[path] = found
+        return found
+
+    def scope(
+        self, instance: ModuleInstance, repetition: Repetition = ONCE, self_value: Value | None = None
+    ) -> ModuleScope:
+        """The scope of a module instance."""
+        return ModuleScope(
+            self, self.module(instance), instance, repetition=repetition, self_value=self_value
+        )
+
+    def instance_scope(self, address: InstanceAddress, self_value: Value | None = None) -> ModuleScope:
+        """The scope of a resource instance's own block."""
+        return self.scope(address.resource.module, self.repetition(address), self_value)
+
+    def repetition(self, address: InstanceAddress) -> Repetition:
+        """What `count.index` and `each` are for an instance. May raise `NotReady`."""
+        if self._prospective:
+            return any_of(self.module(address.resource.module).resources[address.resource[1:]])
+        key = address.key
+        if key is None:
+            return ONCE
+        if isinstance(key, int):
+            return counted(key)
+        return for_each(key, self.instance_keys(address.resource)[key])
+
+    def config_value(
+        self, address: InstanceAddress, resource: Resource, plan: BlockPlan, report: Report
+    ) -> Value:
+        """The object that an instance's block describes. May raise `NotReady` or `Failed`."""
+        return decode(resource.body, plan, self.instance_scope(address), report)
+
+    def module_instances(self) -> list[ModuleInstance]:
+        """Every module instance, callers first; those of a call that failed are left out.
+
+        May raise `NotReady`.
+        """
+        found: list[ModuleInstance] = [()]
+        for instance in found:
+            calls = self.module(instance).calls
+            cells = [("modules", instance, name) for name in calls]
+            self.cells.settled(cells)
+            for name, cell in zip(calls, cells, strict=True):
+                keys = () if self.cells.failed(cell) else self.module_keys(instance, name)
+                found.extend((*instance, ModuleStep(name, key)) for key in keys)
+        return found
+
+    def instances_of(self, resource: ConfigAddress) -> list[InstanceAddress]:
+        """Every instance of a resource, in every instance of its module. May raise `NotReady` or `Failed`."""
+        found: list[InstanceAddress] = []
+        for module in self.module_instances():
+            if module_path(module) == resource.module:
+                address = ResourceAddress(module, resource.mode, resource.type, resource.name)
+                declared = self.module(module).resources[resource[1:]]
+                keys = _ONCE if declared.is_single else self.instance_keys(address)
+                found.extend(map(address.instance, keys))
+        return found
+
+    def instance_keys(self, address: ResourceAddress) -> Keys:
+        """The keys of a resource's instances, with each.value. May raise `NotReady` or `Failed`."""
+        return cast("Keys", self.cells.get(("instances", address)))
+
+    def module_keys(self, caller: ModuleInstance, name: str) -> Keys:
+        """The keys of a module call's instances, with each.value. May raise `NotReady` or `Failed`."""
+        return cast("Keys", self.cells.get(("modules", caller, name)))
+
+    # -- variables, locals, outputs --------------------------------------------------------------
+
+    def _raw_variable(self, instance: ModuleInstance, name: str, report: Report) -> Value:
+        variable = self.module(instance).variables[name]
+        value = self._given(instance, variable, report)
+        marks = {SENSITIVE} if variable.sensitive else set()
+        return value.marked(frozenset(marks | {EPHEMERAL} if variable.ephemeral else marks))
+
+    def _given(self, instance: ModuleInstance, variable: Variable, report: Report) -> Value:
+        if not instance and self._prospective:
+            return unknown(variable.type)
+        if not instance:
+            given = self.configuration.inputs.get(variable.name)
+            if given is None and variable.default is None:
+                raise Failed  # the collection of inputs has said so
+            return given if given is not None else variable.default or NULL
+        *outside, step = instance
+        caller = tuple(outside)
+        argument = self.module(caller).calls[step.name].arguments.get(variable.name)
+        if argument is None:
+            return variable.default or NULL
+        value = evaluate_into(argument, self._call_scope(caller, step), report)
+        if value.is_null and variable.default is not None and not variable.nullable:
+            return variable.default
+        return self._convert_argument(instance, variable, argument, value, report)
+
+    def _call_scope(self, caller: ModuleInstance, step: ModuleStep) -> ModuleScope:
+        if self._prospective:
+            return self.scope(caller, any_of(self.module(caller).calls[step.name]))
+        if step.key is None:
+            return self.scope(caller)
+        if isinstance(step.key, int):
+            return self.scope(caller, counted(step.key))
+        return self.scope(caller, for_each(step.key, self.module_keys(caller, step.name)[step.key]))
+
+    def _convert_argument(
+        self,
+        instance: ModuleInstance,
+        variable: Variable,
+        argument: Expression,
+        value: Value,
+        report: Report,
+    ) -> Value:
+        name = f"{format_module(instance, '.')}var.{variable.name}"
+        if variable.defaults is not None:
+            value = with_defaults(value, variable.defaults)
+        converted = convert(value, variable.type)
+        if isinstance(converted, Mismatch):
+            detail = f"The given value does not fit {name}, declared at {variable.span}: {converted}."
+            report.add(error("Invalid value for input variable", detail, argument.span))
+            raise Failed
+        if converted.is_null and not variable.nullable:
+            detail = f"The given value is null, which {name}, declared at {variable.span}, does not allow."
+            report.add(error("Required variable not set", detail, argument.span))
+            raise Failed
+        return converted
+
+    def _variable(self, instance: ModuleInstance, name: str, report: Report) -> Value:
+        value = self.cells.get(("raw variable", instance, name))
+        assert type(value) is Value
+        module = self.module(instance)
+        scope = ModuleScope(self, module, instance, raw_variable=name)
+        for validation in module.variables[name].validations:
+            check_condition(validation, scope, report, summary="Invalid value for variable")
+        return value
+
+    def _local(self, instance: ModuleInstance, name: str, report: Report) -> Value:
+        return evaluate_into(self.module(instance).locals[name].expression, self.scope(instance), report)
+
+    def _output(self, instance: ModuleInstance, name: str, report: Report) -> Value:
+        output = self.module(instance).outputs[name]
+        scope = self.scope(instance)
+        for precondition in output.preconditions:
+            check_condition(precondition, scope, report, summary="Module output value precondition failed")
+        value = evaluate_into(output.expression, scope, report)
+        if not instance:
+            report.extend(_leaks(output, value))
+        marks = {SENSITIVE} if output.sensitive else set()
+        return value.marked(frozenset(marks | {EPHEMERAL} if output.ephemeral else marks))
+
+    # -- modules ---------------------------------------------------------------------------------
+
+    def _module_instances(self, caller: ModuleInstance, name: str, report: Report) -> Keys:
+        return self._expand(self.module(caller).calls[name], self.scope(caller), report)
+
+    def _expand(self, block: ModuleCall | Resource, scope: ModuleScope, report: Report) -> Keys:
+        if block.count is not None:
+            keys = count_keys(block.count, scope, report, prospective=self._prospective)
+        elif block.for_each is not None:
+            keys = for_each_keys(block.for_each, scope, report, prospective=self._prospective)
+        else:
+            return _ONCE
+        return _ONCE if self._prospective else keys
+
+    def _module_value(self, caller: ModuleInstance, name: str, _report: Report) -> Value:
+        keys = self.module_keys(caller, name)
+        if self._prospective and not self.module(caller).calls[name].is_single:
+            return DYNAMIC_UNKNOWN
+        call = self.module(caller).calls[name]
+        instances = [(*caller, ModuleStep(name, key)) for key in keys]
+        outputs = tuple(self.module(instances[0]).outputs) if instances else ()
+        values = self.cells.all_of(
+            ("output", instance, output) for instance in instances for output in outputs
+        )
+        return _combine(call, tuple(keys), _rows(values, outputs, len(instances)))
+
+    # -- resources -------------------------------------------------------------------------------
+
+    def _instances(self, address: ResourceAddress, report: Report) -> Keys:
+        resource = self.module(address.module).resources[address.mode, address.type, address.name]
+        return self._expand(resource, self.scope(address.module), report)
+
+    def _resource_value(self, address: ResourceAddress, _report: Report) -> Value:
+        keys = self.instance_keys(address)
+        if self._prospective:
+            return DYNAMIC_UNKNOWN
+        resource = self.module(address.module).resources[address.mode, address.type, address.name]
+        values = self.cells.all_of(InstanceAddress(address, key) for key in keys)
+        return _combine(resource, tuple(keys), [value for value in values if isinstance(value, Value)])
+
+
+def decode(body: Body, plan: BlockPlan, scope: Scope, report: Report) -> Value:
+    """The object that a body describes, its expressions evaluated in a scope. May raise `NotReady`."""
+
+    def evaluate(expression: Expression, iterators: Mapping[str, Value]) -> Value:
+        inner = Variables(scope, iterators) if iterators else scope
+        return evaluate_into(expression, inner, report)
+
+    return decode_body(body, plan, evaluate, report.add)
+
+
+def any_of(block: ModuleCall | Resource) -> Repetition:
+    """The repetition that stands for every instance of a block."""
+    if block.count is not None:
+        return COUNTED
+    return FOR_EACH if block.for_each is not None else ONCE
+
+
+def _rows(values: list[object], names: tuple[str, ...], count: int) -> list[Value]:
+    """One object for each of `count` module instances, from its outputs in a row."""
+    width = len(names)
+    rows = [values[at * width : (at + 1) * width] for at in range(count)]
+    return [
+        object_value(
+            {name: value for name, value in zip(names, row, strict=True) if isinstance(value, Value)}
+        )
+        for row in rows
+    ]
+
+
+def _combine(block: ModuleCall | Resource, keys: tuple[InstanceKey, ...], values: list[Value]) -> Value:
+    if block.count is not None:
+        return tuple_value(values)
+    if block.for_each is not None:
+        return object_value({str(key): value for key, value in zip(keys, values, strict=True)})
+    return values[0]
+
+
+def _leaks(output: Output, value: Value) -> list[Diagnostic]:
+    """What a root output must say about itself because of its value."""
+    marks = unmark(value)[1]
+    found = []
+    if SENSITIVE in marks and not output.sensitive:
+        detail = (
+            "The value comes from something sensitive. If it may be shown to whoever asks for outputs, use "
+            'nonsensitive(); otherwise add "sensitive = true", and it will be masked.'
+        )
+        found.append(error("Output refers to sensitive values", detail, output.span))
+    if EPHEMERAL in marks and not output.ephemeral:
+        detail = "The value is ephemeral: it exists during one run only, and a root output is stored."
+        found.append(error("Invalid output value", detail, output.expression.span))
+    return found

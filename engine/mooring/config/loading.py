@@ -1,0 +1,173 @@
+"""From a folder to a module tree: files read, blocks decoded, overrides applied, called modules loaded.
+
+A called module in a folder of its own (`./x`) is loaded from there, whether or not `moor init` was run; any
+other must be installed. Everything that is wrong with the files themselves is found here; what needs a
+provider's schema is found by checks.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+from mooring.config.assembly import FILE_NAMES, Assembly
+from mooring.config.files import FileReader, configuration_files, join
+from mooring.config.manifest import DATA_FOLDER, Manifest, read_manifest
+from mooring.config.model import Module, ModuleCall
+from mooring.config.overrides import Overriding
+from mooring.config.sources import is_local, is_registry
+from mooring.core.addresses import ModulePath, ProviderAddress
+from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors, in_order
+from mooring.core.spans import Source
+from mooring.syntax import parse_file
+from mooring.syntax.body import Block
+
+NO_PROVIDERS: Final[Mapping[str, ProviderAddress]] = MappingProxyType({})
+
+
+def load_configuration(
+    folder: str,
+    *,
+    files: FileReader,
+    known: Mapping[str, ProviderAddress] = NO_PROVIDERS,
+    data_folder: str = DATA_FOLDER,
+) -> tuple[Module | None, Diagnostics]:
+    """The module tree of a folder, and everything that is wrong with its files.
+
+    `known` says which provider a name means for which no `required_providers` entry gives a source, where
+    that is not the one of namespace `hashicorp`. With an error in the root module the modules that it calls
+    are not loaded. None if there is no such folder.
+    """
+    loader = _Loader(files, known, data_folder)
+    module = loader.load((), folder, ())
+    if module is None:
+        detail = f'There is no folder "{folder}", or it cannot be read.'
+        loader.found.append(error("Unreadable module directory", detail))
+    return module, in_order(loader.found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Folder:
+    """The parsed files of a folder; several calls of one folder share them."""
+
+    primary: tuple[tuple[Block, ...], ...]
+    overrides: tuple[tuple[Block, ...], ...]
+    sources: tuple[Source, ...]
+    diagnostics: Diagnostics
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All blocks that declare something."""
+        return tuple(block for blocks in self.primary for block in blocks)
+
+
+class _Loader:
+    """What one `load_configuration` has read. Private to it."""
+
+    def __init__(self, files: FileReader, known: Mapping[str, ProviderAddress], data_folder: str) -> None:
+        self.found: Final[list[Diagnostic]] = []
+        self._files: Final = files
+        self._known: Final = known
+        self._data_folder: Final = data_folder
+        self._folders: Final[dict[str, _Folder | None]] = {}
+        self._manifest: Manifest | None = None
+
+    def load(self, path: ModulePath, folder: str, above: tuple[str, ...]) -> Module | None:
+        """The module of a folder with all that it calls; `above` are the folders of its callers."""
+        read = self._read_folder(folder)
+        if read is None:
+            return None
+        assembly = Assembly()
+        assembly.found.extend(read.diagnostics)
+        for blocks in read.primary:
+            assembly.add(blocks)
+        if read.overrides:
+            overriding = Overriding(assembly, read.blocks)
+            for blocks in read.overrides:
+                overriding.apply(blocks)
+        module = assembly.build(path, folder, read.sources, self._known)
+        self.found.extend(assembly.found)
+        if not module.calls or (not path and has_errors(assembly.found)):
+            return module
+        return self._with_children(module, (*above, folder))
+
+    # -- files -------------------------------------------------------------------------------------
+
+    def _read_folder(self, folder: str) -> _Folder | None:
+        if folder not in self._folders:
+            self._folders[folder] = self._parse_folder(folder)
+        return self._folders[folder]
+
+    def _parse_folder(self, folder: str) -> _Folder | None:
+        found = configuration_files(folder, self._files)
+        if found is None:
+            return None
+        diags: list[Diagnostic] = []
+        sources: list[Source] = []
+        primary = tuple(self._parse(path, sources, diags) for path in found.primary)
+        overrides = tuple(self._parse(path, sources, diags) for path in found.overrides)
+        return _Folder(primary=primary, overrides=overrides, sources=tuple(sources), diagnostics=tuple(diags))
+
+    def _parse(self, path: str, sources: list[Source], diags: list[Diagnostic]) -> tuple[Block, ...]:
+        data = self._files.read(path)
+        if data is None:
+            diags.append(error("Failed to read file", f'The configuration file "{path}" cannot be read.'))
+            return ()
+        body, problems = parse_file(path, data)
+        content, more = body.content(FILE_NAMES)
+        diags += (*problems, *more)
+        sources.append(body.missing_item.source)
+        return content.blocks
+
+    # -- called modules ------------------------------------------------------------------------------
+
+    def _with_children(self, module: Module, above: tuple[str, ...]) -> Module:
+        children: dict[str, Module] = {}
+        for name in sorted(module.calls):
+            child = self._load_called(module, module.calls[name], above)
+            if child is not None:
+                children[name] = child
+        return replace(module, children=children)
+
+    def _load_called(self, module: Module, call: ModuleCall, above: tuple[str, ...]) -> Module | None:
+        path = (*module.path, call.name)
+        folder = join(module.folder, call.source) if is_local(call.source) else self._installed(path, call)
+        if folder is None:
+            self.found.append(_not_installed(call))
+            return None
+        if folder in above:
+            self.found.append(_calls_itself(call, folder, above))
+            return None
+        child = self.load(path, folder, above)
+        if child is None:
+            detail = f'The folder "{folder}" of module "{call.name}" is not there or cannot be read.'
+            self.found.append(error("Unreadable module directory", detail, call.span))
+        return child
+
+    def _installed(self, path: ModulePath, call: ModuleCall) -> str | None:
+        """Where the module of a call is installed; None if it is not, or another one is."""
+        if self._manifest is None:
+            self._manifest = read_manifest(self._files, self._data_folder)
+        installed = self._manifest.get(path)
+        if installed is None:
+            return None
+        is_same = call.source in (installed.source, installed.source.removeprefix("registry.terraform.io/"))
+        return join(".", installed.folder) if is_same else None
+
+
+def _not_installed(call: ModuleCall) -> Diagnostic:
+    if is_registry(call.source):
+        todo = "Mooring does not install modules from a registry yet. Keep a copy in a folder."
+    else:
+        todo = 'Run "moor init" to install it.'
+    return error(
+        "Module not installed", f'Module "{call.name}" ({call.source}) is not installed. {todo}', call.span
+    )
+
+
+def _calls_itself(call: ModuleCall, folder: str, above: tuple[str, ...]) -> Diagnostic:
+    way = " -> ".join([*above[above.index(folder) :], folder])
+    detail = f"The modules call each other in a circle, which never ends: {way}."
+    return error("Module calls itself", detail, call.span)

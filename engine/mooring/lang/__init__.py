@@ -1,0 +1,1 @@
+"""What expressions mean: references, evaluation, functions, type constraints, and the cell scheduler."""

@@ -1,0 +1,175 @@
+"""What a function is: parameters, a rule for the type of its result, a body; and what holds for all of them.
+
+In one place: an argument that is null is refused, one that is unknown makes the result unknown, marks of
+arguments go to the result, unless a parameter says that the function sees to it itself. Bodies therefore deal
+with plain known values. Knows nothing of expressions and spans: problems are raised as `ArgumentError` and
+`CallError`, and told to the user by lang/calls.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, TypeGuard, final
+
+from mooring.core.types import DYNAMIC, Collection, Primitive, Structure, Type
+from mooring.core.values import (
+    NO_MARKS,
+    UNKNOWN_NOT_NULL,
+    Marks,
+    Unknown,
+    Value,
+    has_marks,
+    unknown,
+    unmark,
+)
+
+if TYPE_CHECKING:
+    from mooring.lang.frames import Frame
+    from mooring.syntax.nodes import FunctionCall
+
+
+class CallError(Exception):
+    """A call has no result; the text says why, to follow "Call to function ... failed:"."""
+
+
+class ArgumentError(CallError):
+    """An argument is not acceptable. `position` counts from 0, through the variadic arguments too."""
+
+    def __init__(self, position: int, message: str) -> None:
+        super().__init__(message)
+        self.position: Final = position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What functions may know of the world. Paths in arguments are relative to `base_folder`.
+
+    `now` is the clock, `plan_time` when the plan was made (None while that is not known), `random_bytes`
+    gives that many random bytes.
+    """
+
+    base_folder: str = "."
+    home_folder: str | None = None
+    now: Callable[[], datetime]
+    plan_time: datetime | None = None
+    random_bytes: Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter. An argument is converted to `type` before the call.
+
+    The flags say what the body deals with itself: null; a value that is unknown; an unknown or null of no
+    type (`DYNAMIC`); marks. With `whole`, an argument with an unknown part counts as unknown.
+    """
+
+    name: str
+    type: Type = DYNAMIC
+    allow_null: bool = False
+    allow_unknown: bool = False
+    allow_dynamic: bool = False
+    allow_marked: bool = False
+    whole: bool = False
+
+
+@final
+class Call:
+    """One call as the body sees it: arguments, the type that the result must have, the world outside."""
+
+    __slots__ = ("arguments", "library", "outside", "returns")
+
+    def __init__(self, arguments: Sequence[Value], function: Function) -> None:
+        self.arguments: Final = arguments
+        self.returns: Type = DYNAMIC
+        self.outside: Final = function.outside
+        self.library: Final = function.library
+
+    def __getitem__(self, position: int) -> Value:
+        return self.arguments[position]
+
+    def __len__(self) -> int:
+        return len(self.arguments)
+
+
+TypeRule = Callable[[Call], Type]
+Body = Callable[[Call], Value]
+Special = Callable[["Function", "FunctionCall", "Frame"], Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """A function of the language.
+
+    `returns` is the type of the result or a rule that finds it from the arguments, which may be unknown then.
+    `nullable` says that the result may be null. A function with `special` gets its arguments unevaluated.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...] = ()
+    variadic: Parameter | None = None
+    returns: Type | TypeRule = DYNAMIC
+    body: Body
+    nullable: bool = False
+    special: Special | None = None
+    outside: Outside | None = None
+    library: Mapping[str, Function] = field(default_factory=dict)
+
+    def bound(self, outside: Outside | None, library: Mapping[str, Function]) -> Function:
+        """The same function with the world it may know and the other functions it may call."""
+        return replace(self, outside=outside, library=library)
+
+    def parameter(self, position: int) -> Parameter:
+        """The parameter that the argument at a position belongs to."""
+        if position < len(self.parameters):
+            return self.parameters[position]
+        assert self.variadic is not None
+        return self.variadic
+
+    def call(self, arguments: Sequence[Value]) -> Value:
+        """The result for arguments of the parameters' types. Raises `CallError`."""
+        plain, marks, is_unknown, is_dynamic = self._prepare(arguments)
+        call = Call(plain, self)
+        if is_dynamic:
+            return unknown(DYNAMIC).marked(marks)
+        call.returns = self.returns if _is_type(self.returns) else self.returns(call)
+        if is_unknown:
+            refinement = Unknown() if self.nullable else UNKNOWN_NOT_NULL
+            return unknown(call.returns, refinement).marked(marks)
+        return self.body(call).marked(marks)
+
+    def _prepare(self, arguments: Sequence[Value]) -> tuple[list[Value], Marks, bool, bool]:
+        """The arguments without the marks, nulls and unknowns that the body does not want to see."""
+        plain: list[Value] = []
+        marks: Marks = NO_MARKS
+        is_unknown = is_dynamic = False
+        for position, value in enumerate(arguments):
+            parameter = self.parameter(position)
+            if value.raw is None and not parameter.allow_null:
+                raise ArgumentError(position, "it must not be null")
+            if value.type is DYNAMIC and not parameter.allow_dynamic:
+                is_dynamic = True
+            if type(value.raw) is Unknown:
+                is_unknown = is_unknown or not parameter.allow_unknown
+            elif parameter.whole and not value.is_wholly_known:
+                is_unknown = True
+            kept = value
+            if not parameter.allow_marked and has_marks(value):
+                kept, found = unmark(value)
+                marks |= found
+            plain.append(kept)
+        return plain, marks, is_unknown, is_dynamic
+
+
+def _is_type(returns: Type | TypeRule) -> TypeGuard[Type]:
+    return isinstance(returns, Primitive | Collection | Structure)
+
+
+def plain(function: Callable[..., object]) -> Body:
+    """A body from a Python function over the raw contents of primitive arguments; its result is raw too."""
+
+    def body(call: Call) -> Value:
+        return Value(call.returns, function(*[each.raw for each in call.arguments]))  # type: ignore[arg-type]
+
+    return body

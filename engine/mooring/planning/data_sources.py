@@ -1,0 +1,98 @@
+"""The rule of a data source: read now if everything it needs is there, else while applying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mooring.core.addresses import ConfigAddress
+from mooring.core.diagnostics import has_errors
+from mooring.core.values import Value, unmark, unmark_with_paths
+from mooring.lang.cells import Failed
+from mooring.lang.scope import Report
+from mooring.planning.managed import check_all
+from mooring.planning.model import Action, PlannedChange, Reason
+from mooring.planning.objects import mark_all
+from mooring.planning.run import Block, PlanRun
+from mooring.schema.proposed import planned_create
+from mooring.sdk.calls import guarded
+from mooring.sdk.context import CallContext
+from mooring.sdk.protocols import DataSource
+from mooring.sdk.requests import ReadData, ReadDataResult
+
+
+def plan_data(run: PlanRun, block: Block, report: Report) -> PlannedChange:
+    """The change of a data source: nothing when it was read, a read while applying otherwise."""
+    check_all(
+        run, block, block.resource.lifecycle.preconditions, report, summary="Resource precondition failed"
+    )
+    config = unmark(block.config)[0]
+    reason = _why_later(run, block, config)
+    if reason is not None:
+        later = mark_like(planned_create(block.info.schema.block, config), block.config, block)
+        return _change(run, block, Action.READ, later, reason)
+    value = read_now(run, block, config, report)
+    check_all(
+        run,
+        block,
+        block.resource.lifecycle.postconditions,
+        report,
+        summary="Resource postcondition failed",
+        self_value=value,
+    )
+    return _change(run, block, Action.NO_OP, value, None)
+
+
+def read_now(run: PlanRun, block: Block, config: Value, report: Report) -> Value:
+    """What the data source says. May raise `NotReady` or `Failed`."""
+    connection = run.connection(block.provider)
+    work = reading(connection.data_source(block.info.name), config, block.provider.provider.type)
+    cells = run.evaluation.cells
+    result = cells.call(("read data", block.address), work) if connection.is_blocking else work()
+    report.extend(diag.of(str(block.address)).at(block.resource.span) for diag in result.diagnostics)
+    if result.current is None or has_errors(result.diagnostics):
+        raise Failed
+    return mark_like(result.current, block.config, block)
+
+
+def reading(source: DataSource, config: Value, provider: str) -> Callable[[], ReadDataResult]:
+    """The call that reads a data source; may run in any thread."""
+
+    def read() -> ReadDataResult:
+        return guarded(
+            provider,
+            lambda: source.read(CallContext(read_only=True), ReadData(config=config)),
+            lambda crash: ReadDataResult(diagnostics=(crash,)),
+        )
+
+    return read
+
+
+def mark_like(value: Value, config: Value, block: Block) -> Value:
+    """The value with the sensitive marks of the configuration it came from, and of its schema."""
+    return mark_all(value, [path for path, _ in unmark_with_paths(config)[1]], block.info)
+
+
+def _why_later(run: PlanRun, block: Block, config: Value) -> Reason | None:
+    if not config.is_wholly_known:
+        return Reason.READ_CONFIG_UNKNOWN
+    waits = run.graph.explicit_dependencies(block.address.resource.in_config)
+    return Reason.READ_DEPENDENCY_PENDING if any(_is_pending(run, each) for each in waits) else None
+
+
+def _is_pending(run: PlanRun, resource: ConfigAddress) -> bool:
+    """Whether an instance of the resource will change. May raise `NotReady`."""
+    return any(change.action not in (Action.NO_OP, Action.READ) for change in run.changes_of(resource))
+
+
+def _change(run: PlanRun, block: Block, action: Action, value: Value, reason: Reason | None) -> PlannedChange:
+    return PlannedChange(
+        address=block.address,
+        action=action,
+        provider=block.provider,
+        before=None if action is Action.READ else value,
+        after=value,
+        reason=reason,
+        schema_version=block.info.schema.version,
+        dependencies=run.dependencies[block.address.resource.in_config],
+        definition=block.resource.span,
+    )

@@ -1,0 +1,100 @@
+"""The rule of a managed instance: from its block and its present object to its change."""
+
+from __future__ import annotations
+
+from mooring.config.conditions import check_condition
+from mooring.config.model import Condition, Lifecycle
+from mooring.core.paths import Attr, Index, Path
+from mooring.core.types import STRING
+from mooring.core.values import Value
+from mooring.lang.cells import Failed
+from mooring.lang.scope import Report
+from mooring.planning.decide import Desired, decide
+from mooring.planning.model import PlannedChange, Reason
+from mooring.planning.run import Block, PlanRun
+from mooring.planning.triggers import is_triggered
+from mooring.syntax.nodes import AttrStep, Traversal
+
+
+def plan_managed(run: PlanRun, block: Block, report: Report) -> PlannedChange:
+    """The change of a managed instance. May raise `NotReady` or `Failed`."""
+    address, resource = block.address, block.resource
+    lifecycle = resource.lifecycle
+    connection = run.connection(block.provider)
+    found = run.found(address)
+    check_all(run, block, lifecycle.preconditions, report, summary="Resource precondition failed")
+    desired = Desired(
+        address=address,
+        provider=block.provider,
+        info=block.info,
+        kind=connection.resource(resource.type),
+        config=block.config,
+        ignored=ignored_paths(lifecycle),
+        replace=_requested(run, block, report),
+        prevent_destroy=lifecycle.prevent_destroy,
+        create_before_destroy=address.resource.in_config in run.creates_first,
+        dependencies=run.dependencies[address.resource.in_config],
+        definition=resource.span,
+    )
+    change, diags = decide(desired, found.prior if found is not None else None)
+    report.extend(diag.of(str(address)).at(resource.span) for diag in diags)
+    if change is None:
+        raise Failed
+    check_all(
+        run,
+        block,
+        lifecycle.postconditions,
+        report,
+        summary="Resource postcondition failed",
+        self_value=change.after,
+    )
+    return change
+
+
+def check_all(
+    run: PlanRun,
+    block: Block,
+    conditions: tuple[Condition, ...],
+    report: Report,
+    *,
+    summary: str,
+    self_value: Value | None = None,
+) -> None:
+    """Checks the conditions of a block; raises `Failed` if one does not hold."""
+    if not conditions:
+        return
+    scope = run.evaluation.instance_scope(block.address, self_value)
+    for condition in conditions:
+        check_condition(condition, scope, report, summary=summary)
+    if report.has_errors:
+        raise Failed
+
+
+def ignored_paths(lifecycle: Lifecycle) -> tuple[Path, ...] | None:
+    """The paths that `ignore_changes` names; None for `all`."""
+    ignored = lifecycle.ignore_changes
+    return None if ignored is None else tuple([_path(traversal) for traversal in ignored])
+
+
+def _path(traversal: Traversal) -> Path:
+    steps = [_step(step) for step in traversal.steps]
+    return Attr(traversal.root), *steps
+
+
+def _step(step: object) -> Attr | Index:
+    if isinstance(step, AttrStep):
+        return Attr(step.name)
+    key: Value = step.key  # type: ignore[attr-defined]
+    if key.type is STRING:
+        return Index(key.text)
+    assert isinstance(key.number, int)
+    return Index(key.number)
+
+
+def _requested(run: PlanRun, block: Block, report: Report) -> Reason | None:
+    if block.address in run.options.replace:
+        return Reason.REPLACE_BY_REQUEST
+    triggers = block.resource.lifecycle.replace_triggered_by
+    if any(is_triggered(run, block.address, trigger, report) for trigger in triggers):
+        return Reason.REPLACE_BY_TRIGGERS
+    return None

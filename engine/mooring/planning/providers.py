@@ -1,0 +1,138 @@
+"""The providers of one run: their schemas, and the connections that the run has opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mooring.core.addresses import Mode, ProviderAddress, ProviderConfigAddress
+from mooring.core.diagnostics import Diagnostic, Diagnostics, error
+from mooring.core.types import ObjectType
+from mooring.core.values import Value
+from mooring.schema.model import ProviderSchema, ResourceSchema
+from mooring.schema.plan import BlockPlan, plan_block
+from mooring.sdk.abilities import can_validate_resources
+from mooring.sdk.calls import guarded
+from mooring.sdk.protocols import Connection, Provider
+from mooring.sdk.requests import Configure, ConfigureResult, ValidateProvider, ValidateResource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeInfo:
+    """A resource type or data source: its schema, and the schema's block worked out."""
+
+    name: str
+    provider: ProviderAddress
+    schema: ResourceSchema
+    plan: BlockPlan
+
+    @property
+    def type(self) -> ObjectType:
+        """The type of its objects."""
+        return self.plan.type
+
+
+class Providers:
+    """What providers offer, and connections to them. Mutable, owned by one run, closed at its end.
+
+    `find` gives the provider of an address. `working_folder` and `environment` go to each provider that is
+    configured; `read_only` forbids it anything but reads.
+    """
+
+    def __init__(
+        self,
+        find: Callable[[ProviderAddress], Provider | None],
+        *,
+        working_folder: str,
+        environment: Mapping[str, str],
+        read_only: bool,
+    ) -> None:
+        self._find = find
+        self._working_folder = working_folder
+        self._environment = environment
+        self._read_only = read_only
+        self._schemas: dict[ProviderAddress, ProviderSchema] = {}
+        self._types: dict[tuple[ProviderAddress, Mode, str], TypeInfo | None] = {}
+        self._open: dict[ProviderConfigAddress, Connection] = {}
+
+    def schema(self, address: ProviderAddress) -> ProviderSchema | None:
+        """What the provider offers; None if there is no such provider."""
+        if address not in self._schemas:
+            provider = self._find(address)
+            if provider is None:
+                return None
+            self._schemas[address] = provider.schema()
+        return self._schemas[address]
+
+    def type_info(self, address: ProviderAddress, mode: Mode, type_name: str) -> TypeInfo | None:
+        """A resource type or data source; None if there is no such."""
+        key = address, mode, type_name
+        if key not in self._types:
+            self._types[key] = self._type_info(address, mode, type_name)
+        return self._types[key]
+
+    def _type_info(self, address: ProviderAddress, mode: Mode, type_name: str) -> TypeInfo | None:
+        offered = self.schema(address)
+        if offered is None:
+            return None
+        schema = (offered.data_sources if mode == "data" else offered.resources).get(type_name)
+        if schema is None:
+            return None
+        return TypeInfo(name=type_name, provider=address, schema=schema, plan=plan_block(schema.block))
+
+    def validate(self, address: ProviderAddress, request: ValidateProvider) -> Diagnostics:
+        """What the provider says of its block, without marks."""
+        provider = self._find(address)
+        if provider is None:
+            return (missing_provider(address),)
+        return guarded(provider.name, lambda: provider.validate(request), lambda crash: (crash,))
+
+    def validate_resource(
+        self, address: ProviderAddress, type_name: str, request: ValidateResource
+    ) -> Diagnostics:
+        """What the provider says of a resource's or data source's block, without marks."""
+        provider = self._find(address)
+        if provider is None or not can_validate_resources(provider):
+            return ()
+        return guarded(
+            address.type,
+            lambda: provider.validate_resource(type_name, request),
+            lambda crash: (crash,),
+        )
+
+    def connect(self, address: ProviderConfigAddress, config: Value) -> tuple[Connection | None, Diagnostics]:
+        """A connection with this configuration; a second call for the address gives the first connection."""
+        if address in self._open:
+            return self._open[address], ()
+        provider = self._find(address.provider)
+        if provider is None:
+            return None, (missing_provider(address.provider),)
+        request = Configure(
+            config=config,
+            working_folder=self._working_folder,
+            environment=self._environment,
+            read_only=self._read_only,
+        )
+        result = guarded(
+            provider.name,
+            lambda: provider.configure(request),
+            lambda crash: ConfigureResult(diagnostics=(crash,)),
+        )
+        if result.connection is not None:
+            self._open[address] = result.connection
+        return result.connection, result.diagnostics
+
+    def close(self) -> None:
+        """Closes every connection."""
+        for connection in self._open.values():
+            connection.close()
+        self._open.clear()
+
+
+def missing_provider(address: ProviderAddress) -> Diagnostic:
+    """No such provider is installed."""
+    detail = (
+        f"No provider {address} is installed beside moor. Providers are Python packages that register under "
+        "the entry point group mooring.providers; install the one you need into the same environment."
+    )
+    return error("Provider not available", detail)

@@ -1,0 +1,71 @@
+"""What one planning run works on: shared by the rules of its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from mooring.config.evaluation import Configuration, Evaluation
+from mooring.config.graph import StaticGraph
+from mooring.config.model import Resource
+from mooring.core.addresses import ConfigAddress, InstanceAddress, ProviderConfigAddress
+from mooring.core.values import Value
+from mooring.planning.model import PlanMode, PlannedChange
+from mooring.planning.providers import Providers, TypeInfo
+from mooring.planning.records import ObjectKey, Record, object_key
+from mooring.planning.refresh import Found
+from mooring.sdk.protocols import Connection
+from mooring.state.model import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOptions:
+    """How to plan. `replace` are instances to replace whatever they look like; `parallelism` bounds calls."""
+
+    mode: PlanMode = PlanMode.NORMAL
+    refresh: bool = True
+    replace: tuple[InstanceAddress, ...] = ()
+    parallelism: int = 10
+
+
+@dataclass(slots=True, kw_only=True)
+class PlanRun:
+    """One run. `changes` is filled by the rules; everything else stays as it is."""
+
+    configuration: Configuration
+    state: State
+    records: Mapping[ObjectKey, Record]
+    providers: Providers
+    options: PlanOptions
+    graph: StaticGraph
+    dependencies: Mapping[ConfigAddress, tuple[ConfigAddress, ...]]
+    creates_first: frozenset[ConfigAddress]
+    evaluation: Evaluation
+    changes: dict[tuple[InstanceAddress, str | None], PlannedChange] = field(default_factory=dict)
+
+    def found(self, address: InstanceAddress, deposed: str | None = None) -> Found | None:
+        """What is recorded of an object and what it is now. May raise `NotReady` or `Failed`."""
+        key = object_key(address, deposed)
+        return cast("Found", self.evaluation.cells.get(key)) if key in self.records else None
+
+    def connection(self, address: ProviderConfigAddress) -> Connection:
+        """The configured provider. May raise `NotReady` or `Failed`."""
+        return cast("Connection", self.evaluation.cells.get(("connection", address)))
+
+    def changes_of(self, resource: ConfigAddress) -> list[PlannedChange]:
+        """The changes of a resource's instances, in every instance of its module. May raise `NotReady`."""
+        instances = self.evaluation.instances_of(resource)
+        self.evaluation.cells.all_of(instances)
+        return [self.changes[each, None] for each in instances if (each, None) in self.changes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A resource instance's block with all that is known of its type, and its evaluated configuration."""
+
+    address: InstanceAddress
+    resource: Resource
+    provider: ProviderConfigAddress
+    info: TypeInfo
+    config: Value

@@ -1,0 +1,116 @@
+"""`replace_triggered_by`: whether what a resource watches is planned to change."""
+
+from __future__ import annotations
+
+from mooring.config.references import ResourceRef, parse_reference
+from mooring.core.addresses import InstanceAddress, ResourceAddress
+from mooring.core.diagnostics import Diagnostic, error
+from mooring.core.paths import Attr, Index, Path
+from mooring.core.types import NUMBER, STRING
+from mooring.core.values import DYNAMIC_UNKNOWN, Value, unmark, value_at
+from mooring.lang.evaluation import evaluate_into
+from mooring.lang.scope import Report
+from mooring.planning.model import Action, PlannedChange
+from mooring.planning.run import PlanRun
+from mooring.syntax.nodes import AttrStep, Expression, IndexExpression, RelativeTraversal, Traversal
+
+_REPLACING = (Action.REPLACE, Action.DELETE)
+_CHANGING = (Action.CREATE, Action.UPDATE, *_REPLACING)
+
+
+def is_triggered(run: PlanRun, address: InstanceAddress, trigger: Expression, report: Report) -> bool:
+    """Whether the watched resource, instance or attribute changes. May raise `NotReady` or `Failed`.
+
+    A whole resource or instance triggers when it is updated or replaced; an attribute when its planned value
+    differs from the present one. A creation triggers only where there was nothing to watch before.
+    """
+    watched = _watched(run, address, trigger, report)
+    if watched is None:
+        return False
+    resource, key, path = watched
+    changes = _changes(run, resource, key)
+    if not path:
+        return any(change.action in _CHANGING for change in changes)
+    return any(_differs(change, path) for change in changes)
+
+
+def _differs(change: PlannedChange, path: Path) -> bool:
+    if change.action not in _CHANGING:
+        return False
+    before = value_at(unmark(change.before)[0], path) if change.before is not None else None
+    after = value_at(unmark(change.after)[0], path) if change.after is not None else None
+    return before != after
+
+
+def _changes(run: PlanRun, resource: ResourceAddress, key: int | str | None) -> list[PlannedChange]:
+    declared = run.evaluation.module(resource.module).resources[resource.mode, resource.type, resource.name]
+    cells = run.evaluation.cells
+    if declared.is_single:
+        instances = [InstanceAddress(resource)]
+    else:
+        keys = cells.get(("instances", resource))
+        assert isinstance(keys, dict)
+        instances = [InstanceAddress(resource, each) for each in keys if key is None or each == key]
+    cells.all_of(instances)
+    return [run.changes[instance, None] for instance in instances if (instance, None) in run.changes]
+
+
+_Watched = tuple[ResourceAddress, int | str | None, Path]
+
+
+def _watched(run: PlanRun, address: InstanceAddress, trigger: Expression, report: Report) -> _Watched | None:
+    """The resource that a trigger names, the key of an instance, and the path of an attribute."""
+    traversal, keys = _flatten(trigger)
+    if traversal is None:
+        report.add(_invalid(trigger))
+        return None
+    parsed = parse_reference(traversal)
+    if isinstance(parsed, Diagnostic):
+        report.add(parsed)
+        return None
+    reference, consumed = parsed
+    if not isinstance(reference, ResourceRef):
+        report.add(_invalid(trigger))
+        return None
+    resource = ResourceAddress(address.resource.module, reference.mode, reference.type, reference.name)
+    key = reference.key
+    path = _steps(traversal.steps[consumed:])
+    if keys:
+        scope = run.evaluation.instance_scope(address)
+        key = _key(evaluate_into(keys[0].key, scope, report))
+        path = _steps(trigger.steps) if isinstance(trigger, RelativeTraversal) else ()
+    return resource, key, path
+
+
+def _flatten(trigger: Expression) -> tuple[Traversal | None, list[IndexExpression]]:
+    """The traversal at the bottom, and the one dynamic index (`a.b[each.key]`) above it, if any."""
+    if isinstance(trigger, Traversal):
+        return trigger, []
+    inner = trigger.source if isinstance(trigger, RelativeTraversal) else trigger
+    if isinstance(inner, IndexExpression) and isinstance(inner.collection, Traversal):
+        return inner.collection, [inner]
+    return None, []
+
+
+def _steps(steps: tuple[object, ...]) -> Path:
+    found: list[Attr | Index] = []
+    for step in steps:
+        if isinstance(step, AttrStep):
+            found.append(Attr(step.name))
+        else:
+            key = _key(step.key)  # type: ignore[attr-defined]
+            found.append(Index(key if key is not None else ""))
+    return tuple(found)
+
+
+def _key(value: Value) -> int | str | None:
+    if value is DYNAMIC_UNKNOWN or value.is_null or not value.is_known:
+        return None
+    if value.type is STRING:
+        return value.text
+    return value.number if value.type is NUMBER and isinstance(value.number, int) else None
+
+
+def _invalid(trigger: Expression) -> Diagnostic:
+    detail = "Only resources, their instances and their attributes can be watched with replace_triggered_by."
+    return error("Invalid replace_triggered_by expression", detail, trigger.span)

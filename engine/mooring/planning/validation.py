@@ -1,0 +1,86 @@
+"""Validation: whether a configuration makes sense whatever its inputs are. Needs no state and no service.
+
+Every expression is evaluated with unknown inputs, every block is decoded with its schema, and providers say
+what they think of their blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mooring.config.evaluation import Configuration, Evaluation, decode
+from mooring.config.model import Module
+from mooring.config.providers import resolve_provider
+from mooring.core.addresses import InstanceAddress, ModuleInstance, ModuleStep, ResourceAddress
+from mooring.core.diagnostics import Diagnostics, in_order
+from mooring.core.values import DYNAMIC_UNKNOWN, Value, unmark
+from mooring.lang.cells import Key
+from mooring.lang.scope import Report
+from mooring.planning.providers import Providers
+from mooring.schema.plan import plan_block
+from mooring.sdk.requests import ValidateProvider, ValidateResource
+
+
+def validate_configuration(configuration: Configuration, providers: Providers) -> Diagnostics:
+    """What is wrong with a configuration that has passed the static checks."""
+    validation = _Validation(configuration, providers)
+    validation.evaluation.cells.run(validation.goals())
+    return in_order(validation.evaluation.diagnostics)
+
+
+class _Validation:
+    """One validation. Mutable, private to `validate_configuration`."""
+
+    def __init__(self, configuration: Configuration, providers: Providers) -> None:
+        self.evaluation = Evaluation(configuration, self._rule, prospective=True)
+        self._providers = providers
+
+    def goals(self) -> Iterator[Key]:
+        """Everything there is to look at."""
+        todo: list[tuple[ModuleInstance, Module]] = [((), self.evaluation.configuration.root)]
+        for instance, module in todo:
+            yield from (("variable", instance, name) for name in module.variables)
+            yield from (("local", instance, name) for name in module.locals)
+            yield from (("output", instance, name) for name in module.outputs)
+            yield from (("modules", instance, name) for name in module.calls)
+            yield from (("provider block", instance, key) for key in module.provider_configs)
+            for key, resource in module.resources.items():
+                address = ResourceAddress(instance, *key)
+                yield InstanceAddress(address)
+                if not resource.is_single:
+                    yield "instances", address
+            todo.extend(((*instance, ModuleStep(name)), child) for name, child in module.children.items())
+
+    def _rule(self, key: Key) -> object:
+        if type(key) is InstanceAddress:
+            return self.evaluation.reporting(key, lambda report: self._instance(key, report))
+        assert isinstance(key, tuple)
+        if key[0] == "provider block":
+            return self.evaluation.reporting(key, lambda report: self._provider(key[1], key[2], report))
+        return self.evaluation.rule(key)
+
+    def _instance(self, address: InstanceAddress, report: Report) -> Value:
+        """Looks at a resource block; what it will be is not known."""
+        module = self.evaluation.module(address.resource.module)
+        resource = module.resources[address.resource[1:]]
+        provider = resolve_provider(self.evaluation.configuration.root, module.path, resource)
+        info = self._providers.type_info(provider.provider, resource.mode, resource.type)
+        if info is not None:
+            config = self.evaluation.config_value(address, resource, info.plan, report)
+            if not report.has_errors:
+                request = ValidateResource(config=unmark(config)[0])
+                diags = self._providers.validate_resource(info.provider, info.name, request)
+                report.extend(diag.at(resource.span) for diag in diags)
+        return DYNAMIC_UNKNOWN
+
+    def _provider(self, instance: ModuleInstance, name: tuple[str, str | None], report: Report) -> None:
+        module = self.evaluation.module(instance)
+        block = module.provider_configs[name]
+        address = module.providers[block.local_name]
+        schema = self._providers.schema(address)
+        if schema is None:
+            return
+        value = decode(block.body, plan_block(schema.provider), self.evaluation.scope(instance), report)
+        if not report.has_errors:
+            request = ValidateProvider(config=unmark(value)[0])
+            report.extend(diag.at(block.span) for diag in self._providers.validate(address, request))

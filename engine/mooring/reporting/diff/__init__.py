@@ -1,0 +1,1 @@
+"""What differs between two objects, as a tree, and that tree as Terraform prints it."""

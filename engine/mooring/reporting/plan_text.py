@@ -1,0 +1,255 @@
+"""The plan for people, as Terraform prints it, with attach and detach said where they apply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from mooring.core.addresses import quote
+from mooring.planning.model import Action, Drift, Plan, PlanMode, PlannedChange
+from mooring.reporting.change_text import ChangeRenderer, SchemaLookup
+from mooring.reporting.diagnostics_text import Layout
+from mooring.reporting.diff.model import Change
+from mooring.reporting.diff.render import Renderer
+from mooring.reporting.diff.values import compare
+from mooring.reporting.product import COMMAND, PRODUCT
+from mooring.reporting.report import Counts, Report, planned_summary
+from mooring.reporting.style import Style
+from mooring.reporting.wrapping import wrap
+
+Write = Callable[[str], None]
+
+
+def write_plan(report: Report, schemas: SchemaLookup, layout: Layout, write: Write) -> None:
+    """Writes the whole text: drift, actions, counts, outputs; in pieces, because it may be long."""
+    plan = report.plan
+    shows_drift = plan.mode is PlanMode.REFRESH_ONLY or bool(report.drift and _is_quiet(report))
+    drift = report.drift if shows_drift else _relevant_drift(report)
+    if drift:
+        _write_drift(drift, plan, schemas, layout, write)
+    if _is_quiet(report):
+        write(_no_changes(report, layout))
+        return
+    if report.changes:
+        if drift:
+            write(_rule(layout))
+        write(_introduction(report, layout))
+        renderer = ChangeRenderer(schemas, layout.style)
+        for change in report.changes:
+            write(renderer.change(change))
+        write(_summary(report.counts, layout.style))
+    if report.outputs:
+        write(_outputs(report, layout))
+
+
+def _is_quiet(report: Report) -> bool:
+    return not report.changes and not report.outputs
+
+
+def _relevant_drift(report: Report) -> tuple[Drift, ...]:
+    """In a plan with actions, drift is worth telling where the same object is acted upon."""
+    acted = {change.address for change in report.changes}
+    return tuple(drift for drift in report.drift if drift.address in acted or drift.actual is None)
+
+
+# -- drift ---------------------------------------------------------------------------------------
+
+
+def _write_drift(
+    drift: Iterable[Drift], plan: Plan, schemas: SchemaLookup, layout: Layout, write: Write
+) -> None:
+    title = f"Note: Objects have changed outside of {PRODUCT}"
+    found = (
+        f"{PRODUCT} detected the following changes made outside of {PRODUCT} since the last "
+        f'"{COMMAND} apply" which may have affected this plan:'
+    )
+    style = layout.style
+    write(f"\n{style.cyan(style.bold(title))}\n\n{wrap(found, layout.width)}\n\n")
+    renderer = ChangeRenderer(schemas, style)
+    for each in drift:
+        write(renderer.drift(each))
+    write(f"\n{wrap(_drift_advice(plan), layout.width)}\n")
+
+
+def _drift_advice(plan: Plan) -> str:
+    if plan.mode is PlanMode.REFRESH_ONLY:
+        return (
+            f"This is a refresh-only plan, so {PRODUCT} will not take any actions to undo these. If you were "
+            "expecting these changes then you can apply this plan to record the updated values in the "
+            f"{PRODUCT} state without changing any remote objects."
+        )
+    return (
+        "Unless you have made equivalent changes to your configuration, or ignored the relevant attributes "
+        "using ignore_changes, the following plan may include actions to undo or respond to these changes."
+    )
+
+
+# -- nothing to do -------------------------------------------------------------------------------
+
+
+def _no_changes(report: Report, layout: Layout) -> str:
+    if report.plan.has_errors:
+        style = layout.style
+        failed = style.danger("Planning failed.")
+        told = style.bold(f"{PRODUCT} encountered an error while generating this plan.")
+        return f"\n{failed} {told}\n\n"
+    if report.plan.mode is PlanMode.REFRESH_ONLY and report.drift:
+        return ""
+    title, detail = _no_changes_texts(report)
+    style = layout.style
+    first = f"{style.green(style.bold('No changes.'))} {style.bold(title)}"
+    return f"\n{first}\n\n{wrap(detail, layout.width)}\n"
+
+
+def _no_changes_texts(report: Report) -> tuple[str, str]:
+    mode = report.plan.mode
+    if mode is PlanMode.DESTROY:
+        return "No objects need to be destroyed.", (
+            "Either you have not created any objects yet or the existing objects were already deleted "
+            f"outside of {PRODUCT}."
+        )
+    if mode is PlanMode.REFRESH_ONLY:
+        return "Your infrastructure still matches the configuration.", (
+            f"{PRODUCT} has checked that the real remote objects still match the result of your most recent "
+            "changes, and found no differences."
+        )
+    if report.drift:
+        return "Your infrastructure matches the configuration.", (
+            "Your configuration already applies the changes detected above. If you'd like to update the "
+            f"{PRODUCT} state to match, create and apply a refresh-only plan:\n"
+            f"  {COMMAND} apply -refresh-only"
+        )
+    return "Your infrastructure matches the configuration.", (
+        f"{PRODUCT} has compared your real infrastructure against your configuration and found no "
+        "differences, so no changes are needed."
+    )
+
+
+# -- actions -------------------------------------------------------------------------------------
+
+_LEGEND_ORDER: Final = ("+", "~", "-", "-/+", "+/-", "<=")
+
+
+def _introduction(report: Report, layout: Layout) -> str:
+    style = layout.style
+    used = (
+        f"{PRODUCT} used the selected providers to generate the following execution plan. Resource actions "
+        "are indicated with the following symbols:"
+    )
+    legend = "".join(f"{line}\n" for line in _legend(report, style))
+    failed = f"{PRODUCT} planned the following actions, but then encountered a problem:"
+    will = failed if report.plan.has_errors else f"{PRODUCT} will perform the following actions:"
+    return f"\n{wrap(used, layout.width)}\n{legend}\n{will}\n"
+
+
+def _legend(report: Report, style: Style) -> Iterable[str]:
+    used: dict[str, set[str]] = {}
+    for change in report.changes:
+        symbol = _symbol(change)
+        if symbol:
+            used.setdefault(symbol, set()).add(_meaning(change))
+    plus, minus = style.green("+"), style.red("-")
+    shown = {
+        "+": f"  {plus}",
+        "~": f"  {style.yellow('~')}",
+        "-": f"  {minus}",
+        "-/+": f"{minus}/{plus}",
+        "+/-": f"{plus}/{minus}",
+        "<=": f" {style.cyan('<=')}",
+    }
+    for symbol in _LEGEND_ORDER:
+        if symbol in used:
+            yield f"{shown[symbol]} {' or '.join(sorted(used[symbol], key=_plain_verb_first))}"
+
+
+def _symbol(change: PlannedChange) -> str:
+    match change.action:
+        case Action.CREATE:
+            return "+"
+        case Action.UPDATE:
+            return "~"
+        case Action.DELETE:
+            return "-"
+        case Action.REPLACE:
+            return "+/-" if change.create_before_destroy else "-/+"
+        case Action.READ:
+            return "<="
+        case Action.NO_OP | Action.FORGET:
+            return ""
+
+
+def _meaning(change: PlannedChange) -> str:
+    create, delete = change.verbs.create, change.verbs.delete
+    match change.action:
+        case Action.CREATE:
+            return create
+        case Action.DELETE:
+            return delete
+        case Action.UPDATE:
+            return "update in-place"
+        case Action.READ:
+            return "read (data resources)"
+        case _:
+            pass
+    if change.create_before_destroy:
+        return f"{create} replacement and then {delete}"
+    return f"{delete} and then {create} replacement"
+
+
+def _plain_verb_first(meaning: str) -> tuple[bool, str]:
+    return "ttach" in meaning or "etach" in meaning, meaning
+
+
+def _summary(counts: Counts, style: Style) -> str:
+    text = planned_summary(counts)
+    line = style.bold("Plan:") + text.removeprefix("Plan:") + "\n"
+    if counts.attach or counts.detach:
+        parts = [
+            f"{number} to {verb}"
+            for number, verb in ((counts.attach, "attach"), (counts.detach, "detach"))
+            if number
+        ]
+        line += f"Of these, {' and '.join(parts)}: what is attached or detached goes on to exist by itself.\n"
+    return f"\n{line}"
+
+
+# -- outputs -------------------------------------------------------------------------------------
+
+
+def _outputs(report: Report, layout: Layout) -> str:
+    renderer = Renderer(layout.style)
+    width = max(len(output.name) for output in report.outputs)
+    lines: list[str] = []
+    for output in report.outputs:
+        diff = compare(output.before, output.after)
+        first, *rest = renderer.value(diff, 0)
+        symbol = {Change.CREATE: "+", Change.DELETE: "-", Change.UPDATE: "~", Change.NO_OP: " "}[diff.change]
+        lines += [f"  {symbol} {output.name:{width}} = {first}", *rest]
+        if diff.change is Change.DELETE:
+            lines[-1] += layout.style.dim(" -> null")
+    text = "".join(f"{line}\n" for line in lines)
+    title = layout.style.bold("Changes to Outputs:")
+    if report.changes:
+        return f"\n{title}\n{text}"
+    advice = (
+        "You can apply this plan to save these new output values to the "
+        f"{PRODUCT} state, without changing any real infrastructure."
+    )
+    return f"\n{title}\n{text}\n{wrap(advice, layout.width)}\n"
+
+
+def _rule(layout: Layout) -> str:
+    return f"\n{layout.style.dim('─' * (layout.width - 1))}\n"
+
+
+def saved_plan_advice(path: str | None, layout: Layout) -> str:
+    """What to do next, below a plan; `path` is where the plan was saved."""
+    rule = _rule(layout)
+    if path is None:
+        text = (
+            f"Note: You didn't use the -out option to save this plan, so {PRODUCT} can't guarantee to take "
+            f'exactly these actions if you run "{COMMAND} apply" now.'
+        )
+        return f"{rule}\n{wrap(text, layout.width)}\n"
+    do = wrap("To perform exactly these actions, run the following command to apply:", layout.width)
+    return f"{rule}\nSaved the plan to: {path}\n\n{do}\n    {COMMAND} apply {quote(path)}\n"

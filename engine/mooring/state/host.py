@@ -1,0 +1,85 @@
+"""What the state layer asks of the machine it runs on: who, where, when, and fresh identifiers.
+
+Everything here is a value or a function given from outside, so that tests decide the time, the process table
+and the random source. Must not know files, locks or states.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """This process and the machine it runs on.
+
+    `boot_id` changes with every start of the machine ("" where the system tells none). `now` is in seconds
+    since the epoch, `new_id` gives a random UUID, `is_alive` tells whether a process of this machine exists.
+    """
+
+    name: str
+    user: str
+    pid: int
+    boot_id: str
+    now: Callable[[], float]
+    sleep: Callable[[float], None]
+    new_id: Callable[[], str]
+    is_alive: Callable[[int], bool]
+
+    @property
+    def who(self) -> str:
+        """`user@machine`, as Terraform names the holder of a lock."""
+        return f"{self.user}@{self.name}"
+
+
+def this_host() -> Host:
+    """The real one."""
+    return Host(
+        name=os.uname().nodename,
+        user=_user_name(),
+        pid=os.getpid(),
+        boot_id=_boot_id(),
+        now=time.time,
+        sleep=time.sleep,
+        new_id=_random_uuid,
+        is_alive=_process_exists,
+    )
+
+
+def _user_name() -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may run under a number without a name
+        return str(os.getuid())
+
+
+def _boot_id() -> str:
+    try:
+        return _BOOT_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def _random_uuid() -> str:
+    import uuid
+
+    return str(uuid.uuid4())
+
+
+def _process_exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

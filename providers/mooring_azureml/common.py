@@ -1,0 +1,142 @@
+"""Properties that most resource types share, with the way each type changes them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mooring.core.types import STRING, MapType, SetType
+from mooring.sdk import CallContext
+from mooring_azureml.arm import ArmError, Target
+from mooring_azureml.lifecycle.definition import Access
+from mooring_azureml.table.checks import arm_id, matching, one_of
+from mooring_azureml.table.model import Block, Check, Fields, Property, Route
+from mooring_azureml.table.notation import EXACT, ID, ID_KEYS, IDENTITY_TYPE, LOCATION
+
+ML_API_VERSION: Final = "2025-12-01"
+"""facts.md section 2: a safe default; azure-ai-ml's own."""
+WORKSPACES: Final = "Microsoft.MachineLearningServices/workspaces"
+COMPUTES: Final = f"{WORKSPACES}/computes"
+
+
+def name_property(*checks: Check, description: str) -> Property:
+    """`name`: the last part of the id."""
+    return Property(
+        name="name", type=STRING, required=True, route=Route.PLACE, checks=checks, description=description
+    )
+
+
+RESOURCE_GROUP_NAME: Final = Property(
+    name="resource_group_name",
+    type=STRING,
+    required=True,
+    route=Route.PLACE,
+    description="The resource group it is in.",
+)
+
+
+def location(*, is_computed: bool = False) -> Property:
+    """`location`: the region."""
+    return Property(
+        name="location",
+        type=STRING,
+        arm="location",
+        required=not is_computed,
+        computed=is_computed,
+        notation=LOCATION,
+        description="The region; that of the workspace if it is left out." if is_computed else "The region.",
+    )
+
+
+def tags(route: Route) -> Property:
+    """`tags`: an empty map means the same as none."""
+    return Property(
+        name="tags", type=MapType(STRING), arm="tags", route=route, notation=EXACT, description="Tags."
+    )
+
+
+def identity(route: Route, *, required: bool = False) -> Block:
+    """`identity`: the managed identity."""
+    return Block(
+        name="identity",
+        arm="identity",
+        required=required,
+        parts=(
+            Property(
+                name="type",
+                type=STRING,
+                arm="type",
+                required=True,
+                default="None",
+                route=route,
+                notation=IDENTITY_TYPE,
+                checks=(_identity_type,),
+                description="`SystemAssigned`, `UserAssigned` or `SystemAssigned,UserAssigned`.",
+            ),
+            Property(
+                name="user_assigned_identities",
+                type=SetType(STRING),
+                arm="userAssignedIdentities",
+                route=route,
+                notation=ID_KEYS,
+                description="The ids of user-assigned identities.",
+            ),
+            Property(name="principal_id", type=STRING, arm="principalId", route=Route.DECIDED),
+            Property(name="tenant_id", type=STRING, arm="tenantId", route=Route.DECIDED),
+        ),
+        description="The managed identity.",
+    )
+
+
+_one_identity_type = one_of("SystemAssigned", "UserAssigned", "SystemAssigned,UserAssigned")
+
+
+def _identity_type(value: object) -> str | None:
+    return _one_identity_type(str(value).replace(" ", ""))
+
+
+COMPUTE_NAME: Final = name_property(
+    matching(
+        r"[a-zA-Z](?![a-zA-Z0-9-]*-\d+$)[a-zA-Z0-9-]{2,23}",
+        "must have 3 to 24 letters, digits and dashes, start with a letter, not end with a dash and digits",
+    ),
+    description="The name: 3 to 24 letters, digits and dashes, unique in the region.",
+)
+"""Pattern of the stable specifications since 2025-12-01 (facts.md section 2)."""
+
+WORKSPACE_ID: Final = Property(
+    name="workspace_id",
+    type=STRING,
+    required=True,
+    route=Route.PLACE,
+    notation=ID,
+    checks=(arm_id(WORKSPACES),),
+    description="The ARM id of the workspace.",
+)
+
+
+def compute_envelope(changes: Route) -> tuple[Property | Block, ...]:
+    """What every compute has around its own settings; `changes` is the way of what can change."""
+    return (
+        COMPUTE_NAME,
+        WORKSPACE_ID,
+        location(is_computed=True),
+        Property(
+            name="description",
+            type=STRING,
+            arm="properties.description",
+            route=changes,
+            description="A description.",
+        ),
+        tags(changes),
+    )
+
+
+def in_workspace_location(access: Access, ctx: CallContext, fields: Fields) -> Fields | ArmError:
+    """A compute's `location` must be its workspace's (facts.md section 2): look it up if none is given."""
+    if isinstance(fields.get("location"), str):
+        return fields
+    target = Target(id=str(fields["workspace_id"]), api_version=ML_API_VERSION)
+    workspace = access.arm.get(ctx, target)
+    if isinstance(workspace, ArmError):
+        return workspace
+    return {**fields, "location": str(workspace.get("location"))}

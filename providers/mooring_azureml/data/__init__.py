@@ -1,0 +1,1 @@
+"""One file per data source, each with a `DEFINITION`. A new file here is a new data source."""

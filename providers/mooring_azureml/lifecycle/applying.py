@@ -1,0 +1,172 @@
+"""Creating and updating: send what changed the way the service honours it, read back, compare.
+
+A create first looks: ARM's PUT overwrites silently (facts.md section 2). After every write the object is read
+back and compared with the plan, because the service accepts and ignores some changes (bicep-types-az#2543).
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import replace
+
+from mooring.core.diagnostics import Diagnostic, has_errors
+from mooring.sdk import ApplyResult, CallContext, Checkpoint, Create, Update
+from mooring_azureml.arm import ArmError, Document
+from mooring_azureml.lifecycle.planning import plain
+from mooring_azureml.lifecycle.reading import Bound, is_of_type, provisioning_errors
+from mooring_azureml.lifecycle.secrets import has_changed, record, secrets_in, with_secrets
+from mooring_azureml.lifecycle.settling import Order, settle
+from mooring_azureml.problems import explain
+from mooring_azureml.table.differences import Difference, differences
+from mooring_azureml.table.model import Action, Block, Fields, Property, Route
+from mooring_azureml.table.to_arm import Body, body_of, body_of_parts, get_at, set_at
+
+_VERSION_BYTES = 4
+
+
+def create(bound: Bound, ctx: CallContext, request: Create) -> ApplyResult:
+    """Make the object; what exists already is an error, never adopted."""
+    order = _new_order(bound, request)
+    obstacle = _obstacle(order, ctx)
+    if obstacle is not None:
+        return ApplyResult(diagnostics=(obstacle,))
+    refused = [
+        diag for guard in bound.definition.guards for diag in guard(bound.access, ctx, None, order.wanted)
+    ]
+    if has_errors(refused):
+        return ApplyResult(diagnostics=tuple(refused))
+    prepared = bound.definition.prepare(bound.access, ctx, order.wanted)
+    if isinstance(prepared, ArmError):
+        return ApplyResult(diagnostics=(explain(prepared, order.attempt),))
+    order = replace(order, wanted=prepared)
+    ctx.progress("Waiting for Azure")
+    failed = bound.access.arm.put(
+        _noting(ctx, order), bound.definition.target(order.id), _whole_body(bound, order.wanted)
+    )
+    return settle(order, ctx, failed, exists=failed is None or _was_accepted(failed))
+
+
+def _new_order(bound: Bound, request: Create) -> Order:
+    definition = bound.definition
+    config, planned = plain(request.config) or {}, plain(request.planned) or {}
+    found = secrets_in(definition.table, config)
+    wanted = dict(with_secrets(definition.table, planned, config))
+    if definition.secret_version is not None:
+        wanted[definition.secret_version] = bound.access.random_bytes(_VERSION_BYTES).hex()
+    identity = definition.placement.id_of(bound.access.subscription_id, wanted)
+    resource_id = str(wanted["id"]) if isinstance(wanted.get("id"), str) else str(identity)
+    return Order(
+        bound=bound,
+        id=resource_id,
+        wanted={**wanted, "id": resource_id},
+        private=record(found, b"", bound.access.random_bytes),
+        attempt=bound.attempt("creating", resource_id, tuple(str(value) for _, value in found)),
+    )
+
+
+def _noting(ctx: CallContext, order: Order) -> CallContext:
+    """The context with checkpoints that also carry the private part: it is made before the request."""
+    private = b64encode(order.private).decode("ascii")
+
+    def note(content: Checkpoint) -> None:
+        ctx.checkpoint({**content, "private": private})
+
+    return replace(ctx, checkpoint=note)
+
+
+def _whole_body(bound: Bound, fields: Fields) -> Body:
+    """The body of a PUT."""
+    body = body_of(bound.definition.table, fields)
+    for path, value in {**bound.definition.constants, **bound.definition.discriminator}.items():
+        set_at(body, path, value)
+    return body
+
+
+def _was_accepted(failed: ArmError) -> bool:
+    """Whether something may exist although the create failed: refused requests (4xx) make nothing."""
+    return not 400 <= failed.status < 500
+
+
+def _obstacle(order: Order, ctx: CallContext) -> Diagnostic | None:
+    found = order.bound.find(ctx, order.id)
+    if isinstance(found, ArmError):
+        return None if found.is_absent else explain(found, order.attempt)
+    return _already_exists(order, found)
+
+
+def _already_exists(order: Order, found: Document) -> Diagnostic:
+    definition = order.bound.definition
+    name = order.id.rpartition("/")[2]
+    what = f'A {definition.noun} named "{name}" exists already.'
+    if not is_of_type(definition, found):
+        path = next(iter(definition.discriminator))
+        what = f'"{name}" is the name of a {get_at(found, path)} already. Choose another name.'
+    elif str(get_at(found, "properties.provisioningState")).lower() == "failed":
+        why = provisioning_errors(found)
+        what = (
+            f"{what} It failed and still holds its name: delete it, or import it to have it replaced. {why}"
+        )
+    hint = (
+        f"To manage it, import it:\n\n  import {{\n    to = {definition.type_name}.NAME\n"
+        f'    id = "{order.id}"\n  }}\n\nor `moor import {definition.type_name}.NAME {order.id}`.'
+    )
+    return Diagnostic(
+        summary="Resource already exists", detail=f"{what} {hint}", code="azureml.already_exists"
+    )
+
+
+def update(bound: Bound, ctx: CallContext, request: Update) -> ApplyResult:
+    """Change the object in place: PATCH, then actions, then PUT, each only for what it carries."""
+    order, changed = _change_order(bound, request)
+    ctx.progress("Waiting for Azure")
+    failed = _send_changes(order, _noting(ctx, order), changed)
+    return settle(order, ctx, failed, exists=True)
+
+
+def _change_order(bound: Bound, request: Update) -> tuple[Order, tuple[Difference, ...]]:
+    table = bound.definition.table
+    config, planned = plain(request.config) or {}, plain(request.planned) or {}
+    prior = plain(request.prior) or {}
+    found = secrets_in(table, config)
+    resource_id = str(prior["id"])
+    is_rekeyed = not request.private or has_changed(found, request.private)
+    order = Order(
+        bound=bound,
+        id=resource_id,
+        wanted={**with_secrets(table, planned, config), "id": resource_id},
+        private=record(found, request.private, bound.access.random_bytes) if is_rekeyed else request.private,
+        attempt=bound.attempt("changing", resource_id, tuple(str(value) for _, value in found)),
+    )
+    return order, differences(table, prior, planned)
+
+
+def _send_changes(order: Order, ctx: CallContext, changed: tuple[Difference, ...]) -> ArmError | None:
+    definition, arm = order.bound.definition, order.bound.access.arm
+    patched = _tops(one for one in changed if one.part.route is Route.PATCH)
+    failed: ArmError | None = None
+    if patched:
+        body = body_of_parts(patched, order.wanted)
+        failed = arm.patch(ctx, definition.target(order.id), body)
+    for one in changed:
+        if failed is None and isinstance(one.part.route, Action):
+            failed = _act(order, ctx, one.part, one.part.route)
+    if failed is None and any(one.part.route is Route.PUT for one in changed):
+        failed = arm.put(ctx, definition.target(order.id), _whole_body(order.bound, order.wanted))
+    return failed
+
+
+def _tops(changed: Iterable[Difference]) -> list[Property | Block]:
+    tops: list[Property | Block] = []
+    for one in changed:
+        if one.top not in tops:
+            tops.append(one.top)
+    return tops
+
+
+def _act(order: Order, ctx: CallContext, part: Property, action: Action) -> ArmError | None:
+    value = order.wanted.get(part.name)
+    body: Body = {action.member: None if value is None else part.notation.to_json(value)}
+    target = order.bound.definition.target(order.id, f"/{action.name}")
+    answer = order.bound.access.arm.post(ctx, target, body)
+    return answer if isinstance(answer, ArmError) else None

@@ -1,0 +1,88 @@
+"""Deleting, and finding out what became of an operation that a crash interrupted."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from dataclasses import replace
+
+from mooring.core.codec import from_python
+from mooring.core.diagnostics import Diagnostics
+from mooring.sdk import ApplyResult, CallContext, Delete, Private, Resume
+from mooring_azureml.arm import CANCELLED, TIMED_OUT, ArmError
+from mooring_azureml.lifecycle.planning import plain
+from mooring_azureml.lifecycle.reading import Bound, is_of_type
+from mooring_azureml.problems import explain
+from mooring_azureml.table.model import Fields
+
+
+def delete(bound: Bound, ctx: CallContext, request: Delete) -> ApplyResult:
+    """Remove the object and wait until it is really gone.
+
+    A name that is taken again too early comes back with the old settings (azure-rest-api-specs#18889).
+    """
+    prior = plain(request.prior) or {}
+    resource_id = str(prior["id"])
+    target = bound.definition.target(resource_id, parameters=bound.definition.delete_parameters)
+    ctx.progress("Waiting for Azure")
+    failed = bound.access.arm.delete(ctx, target)
+    if failed is None:
+        failed = until_absent(bound, ctx, resource_id)
+    if failed is None or failed.is_absent:
+        return ApplyResult()
+    doing = f"{bound.definition.verbs.delete}ing" if bound.definition.verbs.delete == "detach" else "deleting"
+    problem = explain(failed, bound.attempt(doing, resource_id))
+    return ApplyResult(current=request.prior, private=request.private, diagnostics=(problem,))
+
+
+def until_absent(bound: Bound, ctx: CallContext, resource_id: str) -> ArmError | None:
+    """Wait until a GET answers 404; the error that ended the wait otherwise."""
+    while True:
+        found = bound.find(ctx, resource_id)
+        if isinstance(found, ArmError):
+            return None if found.is_absent else found
+        if ctx.cancelled.wait(min(bound.access.poll_seconds, ctx.seconds_left)):
+            return ArmError(status=0, code=CANCELLED, message="Waiting was interrupted.")
+        if ctx.seconds_left <= 0:
+            return ArmError(status=0, code=TIMED_OUT, message="It is still there.")
+
+
+def resume(bound: Bound, ctx: CallContext, request: Resume) -> ApplyResult:
+    """Wait for the operation if one was accepted, then look at what exists."""
+    prior, planned = plain(request.prior), plain(request.planned)
+    reference = planned or prior or {}
+    resource_id = request.note.get("id") or str(reference.get("id"))
+    failed = _wait(bound, ctx, request)
+    if failed is None and planned is None and "operation" in request.note:
+        failed = until_absent(bound, ctx, resource_id)
+    problems: Diagnostics = (
+        () if failed is None else (explain(failed, bound.attempt("resuming work on", resource_id)),)
+    )
+    return _what_exists(bound, ctx, {**reference, "id": resource_id}, _private(request), problems)
+
+
+def _wait(bound: Bound, ctx: CallContext, request: Resume) -> ArmError | None:
+    """An operation that its service has forgotten is over: what exists tells the rest."""
+    operation = request.note.get("operation")
+    failed = bound.access.arm.wait(ctx, operation) if operation else None
+    return None if failed is not None and failed.is_absent else failed
+
+
+def _private(request: Resume) -> Private:
+    noted = request.note.get("private")
+    return b64decode(noted) if noted else request.private
+
+
+def _what_exists(
+    bound: Bound, ctx: CallContext, reference: Fields, private: Private, problems: Diagnostics
+) -> ApplyResult:
+    resource_id = str(reference["id"])
+    found = bound.find(replace(ctx, deadline=float("inf")), resource_id)
+    if isinstance(found, ArmError):
+        if found.is_absent:
+            return ApplyResult(diagnostics=problems)
+        problem = explain(found, bound.attempt("reading", resource_id))
+        return ApplyResult(diagnostics=(*problems, problem))
+    if not is_of_type(bound.definition, found):
+        return ApplyResult(diagnostics=problems)
+    current = from_python(bound.object_of(found, reference), bound.object_type)
+    return ApplyResult(current=current, private=private, diagnostics=problems)

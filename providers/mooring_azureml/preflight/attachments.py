@@ -1,0 +1,87 @@
+"""One attachment at a time per underlying resource.
+
+Source: "Set up compute targets": "Each new attachment will remove the previous existing attachment(s)"
+(facts.md section 1). Silently: so it is an error here, against what is attached in any workspace of the
+subscription and against what this very run is about to attach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from mooring.core.diagnostics import Diagnostic, Diagnostics
+from mooring.core.paths import Attr
+from mooring.sdk import CallContext
+from mooring_azureml.arm import ArmError, Document, Target
+from mooring_azureml.common import ML_API_VERSION, WORKSPACES
+from mooring_azureml.ids import parse_id, same_id
+from mooring_azureml.lifecycle.definition import Access
+from mooring_azureml.table.model import Fields
+from mooring_azureml.table.to_arm import get_at
+
+_ATTRIBUTE: Final = (Attr("virtual_machine_id"),)
+
+
+def free_to_attach(access: Access, ctx: CallContext, prior: Fields | None, planned: Fields) -> Diagnostics:
+    """Nothing else must hold the resource; the attachment's own id, old and new, does not count."""
+    machine, own = planned.get("virtual_machine_id"), planned.get("id")
+    if not isinstance(machine, str) or not isinstance(own, str):
+        return ()
+    if prior is not None and prior.get("id") == own and prior.get("virtual_machine_id") == machine:
+        return ()
+    mine = [own, *([str(prior["id"])] if prior is not None else [])]
+    for holder in _holders(access, ctx, machine, str(planned.get("workspace_id"))):
+        if not _is_one_of(holder, mine):
+            return (_held(machine, holder),)
+    rival = access.claims.claim(machine, own)
+    return () if rival is None or _is_one_of(rival, mine) else (_wanted_twice(machine, own, rival),)
+
+
+def _is_one_of(resource_id: str, ids: Sequence[str]) -> bool:
+    return any(same_id(resource_id, one) for one in ids)
+
+
+def _holders(access: Access, ctx: CallContext, machine: str, workspace_id: str) -> Iterator[str]:
+    """The ids of the computes that a machine is attached as, the planned workspace first."""
+    for workspace in _workspaces(access, ctx, workspace_id):
+        target = Target(id=f"{workspace}/computes", api_version=ML_API_VERSION)
+        computes = access.arm.list_pages(ctx, target)
+        if isinstance(computes, ArmError):
+            continue  # absent or not ours to read: nothing to learn here
+        for compute in computes:
+            attached = get_at(compute, "properties.resourceId")
+            if isinstance(attached, str) and same_id(attached, machine):
+                yield str(compute.get("id"))
+
+
+def _workspaces(access: Access, ctx: CallContext, workspace_id: str) -> list[str]:
+    parsed = parse_id(workspace_id)
+    if parsed is None:
+        return []
+    path = f"/subscriptions/{parsed.subscription}/providers/{WORKSPACES}"
+    listed = access.arm.list_pages(ctx, Target(id=path, api_version=ML_API_VERSION))
+    others: list[Document] = [] if isinstance(listed, ArmError) else list(listed)
+    ids = [str(document.get("id")) for document in others]
+    return [workspace_id, *(one for one in ids if not same_id(one, workspace_id))]
+
+
+def _held(machine: str, holder: str) -> Diagnostic:
+    return Diagnostic(
+        summary="Already attached",
+        detail=f"{machine} is attached already, as {holder}. A second attachment would silently remove the "
+        "first. Detach it there first, or import that attachment.",
+        path=_ATTRIBUTE,
+        code="azureml.attached_already",
+    )
+
+
+def _wanted_twice(machine: str, own: str, rival: str) -> Diagnostic:
+    first, second = sorted((own, rival))
+    return Diagnostic(
+        summary="Attached twice",
+        detail=f"Both {first} and {second} attach {machine}. The second attachment would silently remove the "
+        "first. Attach it to one of them only.",
+        path=_ATTRIBUTE,
+        code="azureml.attached_twice",
+    )

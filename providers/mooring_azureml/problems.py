@@ -1,0 +1,207 @@
+"""From ARM's errors to diagnostics: what happened, why as far as it is known, what to do.
+
+Sources of the cases: facts.md section 3 (messages of the live service), section 4 (statuses of operations).
+The last line of every detail is what Azure said, with the correlation id that its support asks for. Values
+that the configuration calls secret are struck out of Azure's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from mooring.core.diagnostics import Diagnostic
+from mooring_azureml.arm import (
+    CANCELLED,
+    NO_CREDENTIALS,
+    NOT_CONFIGURED,
+    TIMED_OUT,
+    UNREACHABLE,
+    WRITE_REFUSED,
+    ArmError,
+)
+from mooring_azureml.ids import parse_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What was tried: `doing` is a phrase such as `creating compute cluster "cpu"`; `id` is whose."""
+
+    doing: str
+    id: str
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    code: str
+    summary: str
+    advice: Callable[[Attempt], str]
+    applies: Callable[[ArmError], bool]
+
+
+def explain(error: ArmError, attempt: Attempt) -> Diagnostic:
+    """The diagnostic for an error, by the first case that applies."""
+    case = next(case for case in _CASES if case.applies(error))
+    said = redact(_said(error), attempt.secrets)
+    detail = f"Azure refused {attempt.doing}. {case.advice(attempt)}\n{said}".replace("  ", " ")
+    if error.status == 0:
+        detail = f"Trouble while {attempt.doing}. {case.advice(attempt)}\n{said}"
+    return Diagnostic(summary=case.summary, detail=detail, code=case.code)
+
+
+def redact(text: str, secrets: Iterable[str]) -> str:
+    """The text without any of the secrets."""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "(sensitive value)")
+    return text
+
+
+def _said(error: ArmError) -> str:
+    correlation = f" (correlation id {error.correlation_id})" if error.correlation_id else ""
+    if error.status == 0:
+        return f"{error.code}: {error.message}"
+    lines = [f"Azure said {error.code}: {error.message}{correlation}"]
+    lines += [
+        f"  - {inner.code}: {inner.message}" for inner in error.details if inner.message != error.message
+    ]
+    return "\n".join(lines)
+
+
+def _parent(attempt: Attempt) -> str:
+    parsed = parse_id(attempt.id)
+    if parsed is None or len(parsed.names) == 1:
+        group = f'"{parsed.group}"' if parsed is not None else "it belongs to"
+        return f"The resource group {group} does not exist in this subscription"
+    return f'"{parsed.parent.name}", which it belongs to, does not exist'
+
+
+def _says(error: ArmError, *words: str) -> bool:
+    text = f"{error.code} {error.message}".lower()
+    return any(word in text for word in words)
+
+
+def _code(*codes: str) -> Callable[[ArmError], bool]:
+    folded = {code.lower() for code in codes}
+    return lambda error: error.code.lower() in folded
+
+
+_CASES: Final = (
+    _Case(
+        code="azureml.cancelled",
+        summary="Interrupted",
+        advice=lambda _: "Azure goes on with it; the next run finds out how it ended.",
+        applies=_code(CANCELLED),
+    ),
+    _Case(
+        code="azureml.timeout",
+        summary="Operation timed out",
+        advice=lambda _: (
+            "Azure may still finish it; the next run finds out. "
+            "A longer time can be set in the resource's timeouts."
+        ),
+        applies=_code(TIMED_OUT),
+    ),
+    _Case(
+        code="azureml.read_only",
+        summary="Write refused",
+        advice=lambda _: "This run may only read.",
+        applies=_code(WRITE_REFUSED),
+    ),
+    _Case(
+        code="azureml.not_configured",
+        summary="Provider not configured yet",
+        advice=lambda _: "Apply what the provider block depends on first.",
+        applies=_code(NOT_CONFIGURED),
+    ),
+    _Case(
+        code="azureml.unreachable",
+        summary="Azure cannot be reached",
+        advice=lambda _: "Check the network, the proxy, and the provider's environment.",
+        applies=_code(UNREACHABLE),
+    ),
+    _Case(
+        code="azureml.credentials",
+        summary="No usable Azure credentials",
+        advice=lambda _: (
+            "Give the provider a credential (client_secret, client_certificate_path, use_oidc, "
+            "use_msi or use_cli), or log in with `az login`."
+        ),
+        applies=lambda error: error.code == NO_CREDENTIALS or error.status == 401,
+    ),
+    _Case(
+        code="azureml.forbidden",
+        summary="Missing permission",
+        advice=lambda attempt: (
+            "The identity in use may not do this. It needs a role with the action named "
+            f"below (for computes: AzureML Compute Operator or Contributor) on {attempt.id} or above it."
+        ),
+        applies=lambda error: error.status == 403,
+    ),
+    _Case(
+        code="azureml.quota",
+        summary="Quota exceeded",
+        advice=lambda _: (
+            "The cores wanted are more than the subscription has left for this VM family in this "
+            "region (clusters and instances share it; a stopped instance keeps its share). Choose a smaller "
+            "size or fewer nodes, or ask for more quota."
+        ),
+        applies=lambda error: _says(error, "quota", "total vcpu"),
+    ),
+    _Case(
+        code="azureml.soft_deleted",
+        summary="A soft-deleted workspace holds this name",
+        advice=lambda _: "Recover it, or purge it: `az ml workspace delete --permanently-delete`.",
+        applies=lambda error: _says(error, "soft-deleted", "softdelete"),
+    ),
+    _Case(
+        code="azureml.name_taken",
+        summary="Name already taken",
+        advice=lambda _: (
+            "Names of computes are unique within a region, those of storage accounts and key "
+            "vaults in all of Azure. Choose another name, or import the resource if it is yours."
+        ),
+        applies=lambda error: _says(
+            error, "alreadytaken", "already exists", "alreadyexists", "already in use"
+        ),
+    ),
+    _Case(
+        code="azureml.parent_missing",
+        summary="Parent resource not found",
+        advice=lambda attempt: f"{_parent(attempt)}.",
+        applies=_code("ResourceGroupNotFound", "ParentResourceNotFound"),
+    ),
+    _Case(
+        code="azureml.not_found",
+        summary="Resource not found",
+        advice=lambda _: "It, or what it belongs to, does not exist.",
+        applies=lambda error: error.status == 404,
+    ),
+    _Case(
+        code="azureml.conflict",
+        summary="Another operation is running",
+        advice=lambda _: "Wait until it is over and try again.",
+        applies=lambda error: error.status == 409,
+    ),
+    _Case(
+        code="azureml.throttled",
+        summary="Too many requests",
+        advice=lambda _: (
+            "Azure limits requests per subscription. Try again in a minute, with a lower -parallelism."
+        ),
+        applies=lambda error: error.status == 429,
+    ),
+    _Case(
+        code="azureml.operation_failed",
+        summary="Azure operation failed",
+        advice=lambda _: "The request was accepted and failed later.",
+        applies=lambda error: 200 <= error.status < 300,
+    ),
+    _Case(
+        code="azureml.refused",
+        summary="Azure refused the request",
+        advice=lambda _: "",
+        applies=lambda _: True,
+    ),
+)

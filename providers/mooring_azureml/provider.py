@@ -1,0 +1,110 @@
+"""The provider `azureml` and its connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from os import urandom
+
+from mooring.core.diagnostics import Diagnostics, has_errors
+from mooring.sdk import (
+    Configure,
+    ConfigureResult,
+    DataSource,
+    ProviderSchema,
+    ResourceType,
+    ValidateProvider,
+    ValidateResource,
+)
+from mooring_azureml import settings
+from mooring_azureml.arm import Arm, NotConfigured, Port
+from mooring_azureml.catalog import data_sources, resource_types
+from mooring_azureml.lifecycle.definition import Access
+from mooring_azureml.lifecycle.planning import plain, validate
+from mooring_azureml.lookup import ArmLookup, lookup_schema
+from mooring_azureml.resource import ArmResource, ListedArmResource, schema_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AzureMlProvider:
+    """`mooring/azureml`; `random_bytes(n)` gives the keys of digests and the versions of credentials."""
+
+    random_bytes: Callable[[int], bytes] = urandom
+    name: str = field(default="azureml", init=False)
+
+    def schema(self) -> ProviderSchema:
+        """The provider block, the resource types and the data sources."""
+        return ProviderSchema(
+            provider=settings.PROVIDER_BLOCK,
+            resources={name: schema_of(one) for name, one in resource_types().items()},
+            data_sources={name: lookup_schema(one) for name, one in data_sources().items()},
+        )
+
+    def validate(self, request: ValidateProvider) -> Diagnostics:
+        """What is wrong with the provider block."""
+        return settings.check(plain(request.config) or {})
+
+    def validate_resource(self, type_name: str, request: ValidateResource) -> Diagnostics:
+        """The checks of the type's table, and its rules; a data source has those of what it looks up."""
+        definition = resource_types().get(type_name) or data_sources()[type_name]
+        return validate(definition, plain(request.config) or {})
+
+    def configure(self, request: Configure) -> ConfigureResult:
+        """A connection that has not talked to anybody yet; with unknown settings it can plan only."""
+        config = plain(request.config) or {}
+        if not settings.is_decided(config):
+            return ConfigureResult(connection=AzureMlConnection(self._undecided()))
+        resolved, diags = settings.resolve(config, request.environment, request.working_folder)
+        if has_errors(diags):
+            return ConfigureResult(diagnostics=diags)
+        access = Access(
+            port=Port(lambda: _open(resolved, read_only=request.read_only)),
+            subscription_id=resolved.subscription_id,
+            tenant_id=resolved.tenant_id,
+            random_bytes=self.random_bytes,
+            poll_seconds=resolved.poll_seconds,
+        )
+        return ConfigureResult(connection=AzureMlConnection(access), diagnostics=diags)
+
+    def _undecided(self) -> Access:
+        return Access(
+            port=Port(NotConfigured),
+            subscription_id=None,
+            tenant_id=None,
+            random_bytes=self.random_bytes,
+            poll_seconds=0.0,
+        )
+
+
+def _open(resolved: settings.Settings, *, read_only: bool) -> Arm:
+    from mooring_azureml.client.opening import open_arm
+
+    return open_arm(resolved, read_only=read_only)
+
+
+class AzureMlConnection:
+    """The resource types over one port to Azure."""
+
+    is_blocking = True
+
+    def __init__(self, access: Access) -> None:
+        self._port: Port = access.port
+        self._resources: Mapping[str, ArmResource] = {
+            name: (ListedArmResource if one.listed else ArmResource)(one, access)
+            for name, one in resource_types().items()
+        }
+        self._data: Mapping[str, ArmLookup] = {
+            name: ArmLookup(one, access) for name, one in data_sources().items()
+        }
+
+    def resource(self, type_name: str) -> ResourceType:
+        """The resource type of this name."""
+        return self._resources[type_name]
+
+    def data_source(self, type_name: str) -> DataSource:
+        """The data source of this name."""
+        return self._data[type_name]
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self._port.close()

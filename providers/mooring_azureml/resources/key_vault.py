@@ -1,0 +1,102 @@
+"""`azureml_key_vault`: Microsoft.KeyVault/vaults, with access by role (no access policies).
+
+Name rule and defaults: Microsoft.KeyVault 2023-07-01. Purge protection, once on, stays on.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mooring.core.types import BOOL, NUMBER, STRING
+from mooring.core.values import Unknown
+from mooring_azureml.common import RESOURCE_GROUP_NAME, location, name_property, tags
+from mooring_azureml.lifecycle.definition import Access, Definition
+from mooring_azureml.lifecycle.placement import InGroup
+from mooring_azureml.table.checks import between, matching, one_of
+from mooring_azureml.table.model import Fields, Property, Route
+from mooring_azureml.table.notation import CASELESS
+
+_TYPE: Final = "Microsoft.KeyVault/vaults"
+
+
+def _provider_tenant(access: Access, fields: Fields) -> Fields:
+    """The tenant is the provider's, when it is known and the files name no other."""
+    if access.tenant_id is None or not isinstance(fields["tenant_id"], Unknown):
+        return fields
+    return {**fields, "tenant_id": access.tenant_id}
+
+
+DEFINITION: Final = Definition(
+    type_name="azureml_key_vault",
+    noun="key vault",
+    arm_type=_TYPE,
+    api_version="2023-07-01",
+    placement=InGroup(arm_type=_TYPE),
+    description="A key vault, such as every workspace needs.",
+    constants={"properties.sku.family": "A", "properties.accessPolicies": []},
+    derive=_provider_tenant,
+    table=(
+        name_property(
+            matching(
+                r"[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]",
+                "must have 3 to 24 letters, digits and single dashes, start with a letter, end with none",
+            ),
+            description="The name, unique in all of Azure.",
+        ),
+        RESOURCE_GROUP_NAME,
+        location(),
+        Property(
+            name="tenant_id",
+            type=STRING,
+            arm="properties.tenantId",
+            computed=True,
+            notation=CASELESS,
+            description="The Entra ID tenant; the provider's if it is left out.",
+        ),
+        Property(
+            name="sku_name",
+            type=STRING,
+            arm="properties.sku.name",
+            default="standard",
+            route=Route.PATCH,
+            notation=CASELESS,
+            checks=(one_of("standard", "premium"),),
+            description="The tier.",
+        ),
+        Property(
+            name="enable_rbac_authorization",
+            type=BOOL,
+            arm="properties.enableRbacAuthorization",
+            default=True,
+            route=Route.PATCH,
+            description="Whether roles decide about access.",
+        ),
+        Property(
+            name="enable_purge_protection",
+            type=BOOL,
+            arm="properties.enablePurgeProtection",
+            route=Route.PATCH,
+            description="Whether deleted secrets cannot be purged early. Cannot be switched off again.",
+        ),
+        Property(
+            name="soft_delete_retention_in_days",
+            type=NUMBER,
+            arm="properties.softDeleteRetentionInDays",
+            default=90,
+            checks=(between(7, 90),),
+            description="How long deleted secrets are kept.",
+        ),
+        Property(
+            name="public_network_access",
+            type=STRING,
+            arm="properties.publicNetworkAccess",
+            default="Enabled",
+            route=Route.PATCH,
+            notation=CASELESS,
+            checks=(one_of("Enabled", "Disabled"),),
+            description="Whether the public endpoint answers.",
+        ),
+        tags(Route.PATCH),
+        Property(name="vault_uri", type=STRING, arm="properties.vaultUri", route=Route.DECIDED),
+    ),
+)

@@ -1,0 +1,93 @@
+"""From a document of the service to an object in plain form.
+
+The object takes the spelling of a reference (what is in the state, or what was planned) wherever the
+service's value means the same, so that only a difference in meaning shows as drift.
+"""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+from mooring.core.codec import Json, Plain
+from mooring.core.values import Unknown
+from mooring_azureml.arm import Document
+from mooring_azureml.table.model import Block, Fields, Property, Table
+from mooring_azureml.table.notation import items, members
+from mooring_azureml.table.to_arm import get_at
+
+_Object: TypeAlias = dict[str, Plain]
+_EMPTY: Final[tuple[Plain, ...]] = (None, "", {}, [])
+
+
+def fields_of(table: Table, document: Document, reference: Fields) -> _Object:
+    """The object a document stands for. Properties without a place in it are taken from the reference."""
+    return {part.name: _read(part, document, _known(reference.get(part.name))) for part in table}
+
+
+def _known(value: Plain) -> Plain:
+    return None if isinstance(value, Unknown) else value
+
+
+def _read(part: Property | Block, document: Plain | Document, reference: Plain) -> Plain:
+    if isinstance(part, Block):
+        return (
+            _read_list(part, document, reference) if part.is_list else _read_block(part, document, reference)
+        )
+    if part.write_only:
+        return None
+    if not part.arm:
+        return reference
+    return _read_property(part, get_at(document, part.arm), reference)
+
+
+def _read_property(part: Property, found: Plain, reference: Plain) -> Plain:
+    if found is None and not part.echoed:
+        return reference
+    value = part.notation.from_json(found) if found is not None else part.default
+    if reference is not None and part.notation.same(value, reference):
+        return reference
+    if value in _EMPTY and reference in _EMPTY:
+        return reference
+    return None if value in _EMPTY else value
+
+
+def _read_block(part: Block, document: Plain | Document, reference: Plain) -> Plain:
+    found = document if part.arm == "." else get_at(document, part.arm)
+    if not isinstance(found, dict) or not _implied(part, document):
+        return None if reference is None or _is_echoed(part) else reference
+    known = members(reference)
+    value: _Object = {inner.name: _read(inner, found, _known(known.get(inner.name))) for inner in part.parts}
+    return None if reference is None and means_absent(part, value) else value
+
+
+def _implied(part: Block, document: Plain | Document) -> bool:
+    return all(_same_text(get_at(document, name), wanted) for name, wanted in part.implies.items())
+
+
+def _same_text(found: Plain, wanted: Json) -> bool:
+    return found is None or str(found).lower() == str(wanted).lower()
+
+
+def _is_echoed(part: Block) -> bool:
+    return all(inner.echoed if isinstance(inner, Property) else _is_echoed(inner) for inner in part.parts)
+
+
+def _read_list(part: Block, document: Plain | Document, reference: Plain) -> Plain:
+    found, known = items(get_at(document, part.arm)), items(reference)
+    return [
+        fields_of(part.parts, members(one), members(known[at] if at < len(known) else None))  # type: ignore[arg-type]
+        for at, one in enumerate(found)
+    ]
+
+
+def means_absent(part: Block, fields: Fields) -> bool:
+    """Whether a block says no more than its absence would: every settable part has its default or nothing."""
+    return all(_is_default(inner, fields.get(inner.name)) for inner in part.parts)
+
+
+def _is_default(part: Property | Block, value: Plain) -> bool:
+    if value in _EMPTY:
+        return True
+    if isinstance(part, Block):
+        return not part.is_list and means_absent(part, members(value))
+    return not part.is_settable or part.notation.same(value, part.default)

@@ -1,0 +1,75 @@
+"""Running `moor` as a process in a folder, as it is or until it is killed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from signal import SIGKILL
+
+from tests.scripts.runner import EXAMPLES, clean_environment
+
+CRASHING = Path(__file__).with_name("crashing.py")
+PLAN = ("plan", "-detailed-exitcode", "-input=false", "-no-color")
+APPLY = ("apply", "-auto-approve", "-input=false", "-no-color", "-parallelism=1")
+DESTROY = ("destroy", "-auto-approve", "-input=false", "-no-color", "-parallelism=1")
+
+
+def copy_lab(folder: Path) -> Path:
+    """The files of the lab in a new folder, on an emulated cloud that is new."""
+    ignored = shutil.ignore_patterns(".terraform", "terraform.tfstate*")
+    shutil.copytree(EXAMPLES / "dp100-lab", folder, ignore=ignored)
+    return folder
+
+
+class Moor:
+    """Runs commands in one folder."""
+
+    def __init__(self, program: str, folder: Path) -> None:
+        self._program = program
+        self._folder = folder
+        self._environment = clean_environment(folder)
+
+    def run(self, *arguments: str, status: int = 0) -> str:
+        """What a command writes that ends with this status."""
+        result = self._start([self._program, *arguments])
+        assert result.returncode == status, result.stdout
+        return result.stdout
+
+    def is_killed_at(self, moment: int, *arguments: str) -> bool:
+        """Whether the command was killed at that moment; if it ended before, it succeeded."""
+        count_file = self._folder.parent / "moments"
+        result = self._start([sys.executable, str(CRASHING), str(count_file), str(moment), *arguments])
+        assert result.returncode in (0, -SIGKILL), result.stdout
+        return result.returncode == -SIGKILL
+
+    def lines_until_killed(self, lines: int, *arguments: str) -> str:
+        """What a command writes until it is killed from outside after some lines."""
+        with subprocess.Popen(  # noqa: S603 - the product under test
+            [self._program, *arguments],
+            cwd=self._folder,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as child:
+            assert child.stdout is not None
+            seen = [line for line, _ in zip(child.stdout, range(lines), strict=False)]
+            child.kill()
+            seen += child.stdout.readlines()
+        assert child.returncode == -SIGKILL, "".join(seen)
+        return "".join(seen)
+
+    def _start(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 - the product under test
+            command,
+            cwd=self._folder,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=120,
+        )
