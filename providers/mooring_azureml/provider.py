@@ -11,8 +11,10 @@ from mooring.sdk import (
     Configure,
     ConfigureResult,
     DataSource,
+    Finding,
     ProviderSchema,
     ResourceType,
+    Review,
     ValidateProvider,
     ValidateResource,
 )
@@ -22,6 +24,7 @@ from mooring_azureml.catalog import data_sources, resource_types
 from mooring_azureml.lifecycle.definition import Access
 from mooring_azureml.lifecycle.planning import plain, validate
 from mooring_azureml.lookup import ArmLookup, lookup_schema
+from mooring_azureml.preflight.attachments import attached_together
 from mooring_azureml.resource import ArmResource, ListedArmResource, schema_of
 
 
@@ -104,6 +107,10 @@ class AzureMlConnection:
     def data_source(self, type_name: str) -> DataSource:
         """The data source of this name."""
         return self._data[type_name]
+
+    def review(self, request: Review) -> tuple[Finding, ...]:
+        """Rules about several objects of a plan."""
+        return attached_together(resource_types(), request.objects)
 
     def close(self) -> None:
         """Close what was opened."""

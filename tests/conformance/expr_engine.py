@@ -33,11 +33,10 @@ from mooring.config.references import (
 from mooring.core.codec import Json, dumps, loads
 from mooring.core.conversion import convert, with_defaults
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors
-from mooring.core.numbers import Number, format_number
+from mooring.core.numbers import Number, format_number, parse_number
 from mooring.core.spans import Source, Span
 from mooring.core.suggest import suggest
 from mooring.core.types import (
-    DYNAMIC,
     NUMBER,
     ListType,
     MapType,
@@ -54,7 +53,6 @@ from mooring.core.values import (
     SENSITIVE,
     Unknown,
     Value,
-    null,
     string,
 )
 from mooring.lang.evaluation import evaluate
@@ -64,7 +62,7 @@ from mooring.lang.scope import Function, Report
 from mooring.lang.type_expressions import parse_type
 from mooring.syntax.body import Block, Names
 from mooring.syntax.nodes import Expression, FunctionCall, Traversal
-from mooring.syntax.parser import parse_native
+from mooring.syntax.parser import parse_expression, parse_native
 from mooring.syntax.static import traversals
 
 _HEAD: Final = "locals {\n  x = "
@@ -128,7 +126,9 @@ class ContextScope:
                 detail = "There are terraform.workspace and terraform.applying."
                 return error('Invalid "terraform" attribute', detail, where)
             case PathRef(name) if name not in ("module", "root", "cwd"):
-                return error('Invalid "path" attribute', "There are path.module, path.root and path.cwd.", where)
+                return error(
+                    'Invalid "path" attribute', "There are path.module, path.root and path.cwd.", where
+                )
             case _:
                 return None
 
@@ -185,19 +185,23 @@ def _variable(block: Block, scope: ContextScope) -> Value:
 
 def answer(case: Mapping[str, Json], scope: ContextScope) -> dict[str, Json]:
     """The answer to one case, in the form of check_expr.py."""
-    text = str(case["expr"])
+    text, console = str(case["expr"]), case["mode"] == "console"
+    if console and not text.strip():
+        return {"id": case["id"], "ok": True, "console": ""}
+    parsed = _parse_console(text) if console else _parse(text)
+    result = parsed if isinstance(parsed, Diagnostic) else _evaluate(parsed, scope, console=console)
+    if isinstance(result, Diagnostic):
+        return {"id": case["id"], "ok": False, **_error(result, console=console)}
+    return {"id": case["id"], "ok": True, **result}
+
+
+def _parse_console(text: str) -> Expression | Diagnostic:
+    expression, diags = parse_expression(Source("<console>", text))
+    return _first_error(diags) or expression
+
+
+def _parse(text: str) -> Expression | Diagnostic:
     source = Source("case.tf", f"{_HEAD}{text}\n}}\n")
-    parsed = _parse(source)
-    if not isinstance(parsed, Diagnostic):
-        console = case["mode"] == "console"
-        result = _evaluate(parsed, scope, console=console)
-        if not isinstance(result, Diagnostic):
-            return {"id": case["id"], "ok": True, **result}
-        parsed = result
-    return {"id": case["id"], "ok": False, **_error(parsed)}
-
-
-def _parse(source: Source) -> Expression | Diagnostic:
     body, diags = parse_native(source)
     content, more = body.content(_BLOCKS)
     found = _first_error((*diags, *more))
@@ -259,12 +263,10 @@ def _json(value: Value) -> Json:
     return _exact(value.number) if value.type is NUMBER else raw  # type: ignore[return-value]
 
 
-class _Digits(Fraction):
-    """A number that is written with the digits that Terraform writes."""
-
-
 def _exact(number: Number) -> Json:
-    return number if isinstance(number, int) else Fraction(number)
+    """The number that the state's digits stand for: a plan holds a fraction in 64 bits if they suffice."""
+    stored = float(number) if isinstance(number, Fraction) and Fraction(float(number)) == number else number
+    return parse_number(format_number(stored))
 
 
 def type_text(of: Type) -> str:
@@ -290,9 +292,9 @@ def _key(name: str) -> str:
     return name if plain.isascii() and plain.isidentifier() and name[0] != "-" else json.dumps(name)
 
 
-def _error(diag: Diagnostic) -> dict[str, Json]:
+def _error(diag: Diagnostic, *, console: bool) -> dict[str, Json]:
     answered: dict[str, Json] = {"error": diag.summary, "detail": diag.detail}
-    if diag.subject is not None:
+    if diag.subject is not None and not console:
         answered["range"] = _range(diag.subject)
     return answered
 

@@ -20,16 +20,18 @@ def copy_lab(folder: Path) -> Path:
     """The files of the lab in a new folder, on an emulated cloud that is new."""
     ignored = shutil.ignore_patterns(".terraform", "terraform.tfstate*")
     shutil.copytree(EXAMPLES / "dp100-lab", folder, ignore=ignored)
+    (folder / "terraform.tfvars").write_text('virtual_machine_password = "hunter2"\n')
     return folder
 
 
 class Moor:
-    """Runs commands in one folder."""
+    """Runs commands in one folder. Long operations of the emulated cloud take some seconds."""
 
-    def __init__(self, program: str, folder: Path) -> None:
+    def __init__(self, program: str, folder: Path, *, operations_take: float = 0.0) -> None:
         self._program = program
         self._folder = folder
         self._environment = clean_environment(folder)
+        self._environment["MOOR_EMULATOR_LRO_SECONDS"] = str(operations_take)
 
     def run(self, *arguments: str, status: int = 0) -> str:
         """What a command writes that ends with this status."""

@@ -46,7 +46,7 @@ def destroy_killed_at(moment: int, moor: Moor, lab: Path) -> bool:
     return is_killed
 
 
-@pytest.mark.parametrize("moment", [1, 4, 7, 10, 13, 20, 27, 34, 41])
+@pytest.mark.parametrize("moment", [3, 20, 22, 40, 46, 66, 70])
 def test_an_apply_killed_at_a_moment_is_completed_by_the_next(
     moment: int, tmp_path: Path, moor_program: str
 ) -> None:
@@ -54,7 +54,15 @@ def test_an_apply_killed_at_a_moment_is_completed_by_the_next(
     assert apply_killed_at(moment, Moor(moor_program, lab), lab)
 
 
-@pytest.mark.parametrize("moment", [3, 12, 21])
+@pytest.mark.parametrize("moment", [40, 53])
+def test_an_operation_that_still_runs_in_the_cloud_is_waited_for_by_the_next_run(
+    moment: int, tmp_path: Path, moor_program: str
+) -> None:
+    lab = copy_lab(tmp_path / "lab")
+    assert apply_killed_at(moment, Moor(moor_program, lab, operations_take=0.7), lab)
+
+
+@pytest.mark.parametrize("moment", [5, 42, 77])
 def test_a_destroy_killed_at_a_moment_is_completed_by_the_next(
     moment: int, tmp_path: Path, moor_program: str
 ) -> None:

@@ -1,16 +1,18 @@
-"""`terraform_data` with a service behind it: calls take time, and the service remembers what it was asked.
+"""`terraform_data` with a service behind it: calls take time, objects exist apart from any state.
 
-A provider with the real protocol, so that the engine uses its worker threads.
+A provider with the real protocol, so that the engine uses its worker threads, journals intents and resumes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 from time import sleep
 
 from mooring.core.diagnostics import Diagnostics
+from mooring.core.values import Value
 from mooring.sdk import (
     ApplyResult,
     CallContext,
@@ -26,43 +28,54 @@ from mooring.sdk import (
     ReadResult,
     ResourceSchema,
     ResourceType,
+    Resume,
     Update,
     ValidateProvider,
     ValidateResource,
 )
 from mooring_builtin.terraform_data import SCHEMA, TerraformData
 
-PAUSE = 0.0005
+PAUSE = 0.0003
 
 
 class Service:
-    """Gives out ids and counts who is inside at the same time. Threads may share it."""
+    """Keeps objects by id. Threads may share it; it counts how many are inside at the same time."""
 
     def __init__(self) -> None:
+        self.objects: dict[str, Value] = {}
+        self.most_inside = 0
         self._lock = Lock()
         self._given = 0
         self._inside = 0
-        self.most_inside = 0
 
     def next_bytes(self, length: int) -> bytes:
-        """The bytes of the next id."""
+        """The bytes of an id that was never given out before."""
         with self._lock:
             self._given += 1
             return self._given.to_bytes(length, "big")
 
-    def work(self) -> None:
-        """Takes a moment."""
+    @contextmanager
+    def visit(self) -> Iterator[None]:
+        """A request that takes a moment."""
         with self._lock:
             self._inside += 1
             self.most_inside = max(self.most_inside, self._inside)
         sleep(PAUSE)
+        yield
         with self._lock:
             self._inside -= 1
 
 
+def id_of(value: Value) -> str:
+    """The `id` attribute, which is known."""
+    identity = value.attributes["id"].raw
+    assert isinstance(identity, str)
+    return identity
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusyData:
-    """The resource type: what the plain one does, after a moment's work."""
+    """The resource type. The id of a new object is noted before the object is made: so it can be found."""
 
     service: Service
     plain: TerraformData
@@ -74,21 +87,35 @@ class BusyData:
     def plan(self, request: PlanRequest) -> PlanResult:
         return self.plain.plan(request)
 
-    def read(self, ctx: CallContext, request: Read) -> ReadResult:
-        self.service.work()
-        return self.plain.read(ctx, request)
+    def read(self, _ctx: CallContext, request: Read) -> ReadResult:
+        with self.service.visit():
+            return ReadResult(
+                current=self.service.objects.get(id_of(request.current)), private=request.private
+            )
 
     def create(self, ctx: CallContext, request: Create) -> ApplyResult:
-        self.service.work()
-        return self.plain.create(ctx, request)
+        made = self.plain.create(ctx, request)
+        assert made.current is not None
+        ctx.checkpoint({"id": id_of(made.current)})
+        return self._keep(made)
 
     def update(self, ctx: CallContext, request: Update) -> ApplyResult:
-        self.service.work()
-        return self.plain.update(ctx, request)
+        return self._keep(self.plain.update(ctx, request))
 
-    def delete(self, ctx: CallContext, request: Delete) -> ApplyResult:
-        self.service.work()
-        return self.plain.delete(ctx, request)
+    def delete(self, _ctx: CallContext, request: Delete) -> ApplyResult:
+        with self.service.visit():
+            self.service.objects.pop(id_of(request.prior), None)
+        return ApplyResult()
+
+    def resume(self, _ctx: CallContext, request: Resume) -> ApplyResult:
+        identity = id_of(request.prior) if request.prior is not None else request.note.get("id", "")
+        return ApplyResult(current=self.service.objects.get(identity), private=request.private)
+
+    def _keep(self, result: ApplyResult) -> ApplyResult:
+        assert result.current is not None
+        with self.service.visit():
+            self.service.objects[id_of(result.current)] = result.current
+        return result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

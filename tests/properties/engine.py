@@ -23,24 +23,30 @@ from mooring.planning.planner import make_plan
 from mooring.planning.providers import Providers
 from mooring.planning.run import PlanOptions
 from mooring.sdk.protocols import Provider
-from mooring.state.events import Event
+from mooring.state.events import Event, fold
+from mooring.state.intents import open_intents
 from mooring.state.model import State
 from mooring.state.store import Opened
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+NOTHING = Opened(state=State(lineage="properties"))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class MemoryJournal:
-    """A journal that is durable as long as the test."""
+    """A journal that lasts as long as the test, and whose disk is full after `room` events."""
 
+    room: int
     events: list[Event] = field(default_factory=list)
 
     def append(self, event: Event) -> None:
-        self.events.append(event)
+        self.append_all((event,))
 
     def append_all(self, events: Iterable[Event]) -> None:
-        self.events.extend(events)
+        for event in events:
+            if len(self.events) >= self.room:
+                raise OSError("the run ends here")
+            self.events.append(event)
 
     def close(self) -> None:
         return
@@ -48,11 +54,16 @@ class MemoryJournal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What an apply left behind: the state, the journal's events and what was told to the observer."""
+    """What an apply left behind: what the state holds, the journal, and what was told to the observer."""
 
-    state: State
+    opened: Opened
     journal: tuple[Event, ...]
     told: tuple[OpEvent, ...]
+    was_interrupted: bool
+
+    @property
+    def state(self) -> State:
+        return self.opened.state
 
 
 class Engine:
@@ -70,31 +81,41 @@ class Engine:
         library = Library(Outside(now=lambda: NOON, random_bytes=self.service.next_bytes))
         return Configuration(root=root, surroundings=Surroundings(functions=library))
 
-    def plan(self, text: str, state: State, mode: PlanMode = PlanMode.NORMAL) -> Plan:
-        """The plan from a state to a configuration."""
+    def plan(self, text: str, opened: Opened, mode: PlanMode = PlanMode.NORMAL) -> Plan:
+        """The plan from what a state holds to a configuration."""
         options = PlanOptions(mode=mode, parallelism=self._parallelism)
-        plan, diags = make_plan(self.configuration(text), Opened(state=state), self._providers(), options)
+        plan, diags = make_plan(self.configuration(text), opened, self._providers(), options)
         self._check(diags)
         return plan
 
-    def apply(self, text: str, plan: Plan, base: State) -> Applied:
-        """Carries out a plan."""
-        journal, told = MemoryJournal(), list[OpEvent]()
-        state, diags = apply_plan(
-            plan,
-            base,
-            configuration=self.configuration(text),
-            providers=self._providers(),
-            journal=journal,
-            options=ApplyOptions(parallelism=self._parallelism, cancelled=Flag()),
-            observe=told.append,
+    def apply(self, text: str, plan: Plan, opened: Opened, room: int = 1_000_000) -> Applied:
+        """Carries out a plan, at most until the journal's room is used up."""
+        journal, told = MemoryJournal(room=room), list[OpEvent]()
+        was_interrupted = False
+        try:
+            _, diags = apply_plan(
+                plan,
+                opened.state,
+                configuration=self.configuration(text),
+                providers=self._providers(),
+                journal=journal,
+                options=ApplyOptions(parallelism=self._parallelism, cancelled=Flag()),
+                observe=told.append,
+            )
+            self._check(diags)
+        except OSError:
+            was_interrupted = True
+        events = tuple(journal.events)
+        return Applied(
+            opened=Opened(state=fold(opened.state, events), open_intents=open_intents(events)),
+            journal=events,
+            told=tuple(told),
+            was_interrupted=was_interrupted,
         )
-        self._check(diags)
-        return Applied(state=state, journal=tuple(journal.events), told=tuple(told))
 
-    def converge(self, text: str, state: State) -> Applied:
+    def converge(self, text: str, opened: Opened, room: int = 1_000_000) -> Applied:
         """Plans and applies."""
-        return self.apply(text, self.plan(text, state), state)
+        return self.apply(text, self.plan(text, opened), opened, room)
 
     def _providers(self) -> Providers:
         return Providers(self._find, working_folder=".", environment={}, read_only=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
@@ -52,6 +52,32 @@ def programs(draw: st.DrawFn, *, most: int = 5) -> Program:
     numbers = draw(st.lists(st.integers(0, most - 1), unique=True, max_size=most))
     blocks = [draw(_blocks(number, tuple(numbers[:at]))) for at, number in enumerate(numbers)]
     return Program(blocks=tuple(draw(st.permutations(blocks))))
+
+
+@st.composite
+def transitions(draw: st.DrawFn) -> tuple[Program, Program]:
+    """A program and one that follows it: the same with some blocks changed or dropped, or any other."""
+    first = draw(programs())
+    if not first.blocks or draw(st.integers(0, 3)) == 0:
+        return first, draw(programs())
+    dropped = draw(st.frozensets(st.sampled_from([block.number for block in first.blocks]), max_size=1))
+    kept = [block for block in first.blocks if block.number not in dropped]
+    return first, Program(blocks=tuple(draw(_successors(block, dropped)) for block in kept))
+
+
+@st.composite
+def _successors(draw: st.DrawFn, block: Block, dropped: frozenset[int]) -> Block:
+    """The block with one thing changed, or nothing; it no longer refers to what is dropped."""
+    changes: list[dict[str, object]] = [
+        {},
+        {"value": draw(st.sampled_from(LITERALS))},
+        {"trigger": draw(st.sampled_from([None, "t", "u"]))},
+        {"repetition": draw(st.none() | st.integers(0, 3))},
+        {"creates_first": not block.creates_first},
+    ]
+    names = ("uses", "trigger_uses", "depends_on")
+    left = {name: tuple(each for each in getattr(block, name) if each not in dropped) for name in names}
+    return replace(block, **left, **draw(st.sampled_from(changes)))
 
 
 @st.composite

@@ -1,4 +1,6 @@
-"""The one place that catches every exception: an interrupt, a bug. What a user can mend is never an exception.
+"""The one place that catches every exception: an interrupt, a bug.
+
+What a user can mend is never an exception.
 
 A bug ends in two lines for the user and a file for the maintainer. The file has versions, the command's name
 and where the code was, but no text of exceptions, no values and no arguments: they may hold secrets. With
@@ -41,14 +43,16 @@ def run_guarded(
         return INTERRUPTED
     except BrokenPipeError:
         return BROKEN_PIPE
-    except Exception as crash:  # noqa: BLE001 - the one boundary
+    except (SystemExit, GeneratorExit):
+        raise
+    except BaseException as crash:  # noqa: BLE001 - the one boundary; the evaluator's control flow is one
         _report(crash, name, terminal, environment, clock())
         return CRASHED
     return BROKEN_PIPE if terminal.is_broken and code == 0 else code
 
 
 def _report(
-    crash: Exception, name: str, terminal: Terminal, environment: Mapping[str, str], moment: datetime
+    crash: BaseException, name: str, terminal: Terminal, environment: Mapping[str, str], moment: datetime
 ) -> None:
     if environment.get("MOOR_DEBUG"):
         import traceback
@@ -65,7 +69,7 @@ def _report(
     )
 
 
-def _log_text(crash: Exception, name: str, moment: datetime) -> str:
+def _log_text(crash: BaseException, name: str, moment: datetime) -> str:
     import platform
 
     lines = [

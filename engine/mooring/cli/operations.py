@@ -1,4 +1,4 @@
-"""The two operations that plan, apply, destroy, refresh and drift are made of: making a plan, applying one."""
+"""The two operations that most commands are made of: making a plan, carrying one out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mooring.applying.executor import ApplyOptions, apply_plan
 from mooring.cli.session import Session
 from mooring.cli.views import View
 from mooring.config.evaluation import Configuration
-from mooring.core.addresses import ProviderConfigAddress, ResourceAddress
+from mooring.core.addresses import ProviderAddress, ProviderConfigAddress, ResourceAddress
 from mooring.core.diagnostics import Diagnostics, has_errors
 from mooring.planning.model import Plan
 from mooring.planning.planner import make_plan
@@ -30,7 +30,7 @@ from mooring.state.store import Lock, Opened, StateStore
 
 if TYPE_CHECKING:
     from mooring.config.model import Module
-    from mooring.schema.model import BlockSchema
+    from mooring.schema.model import BlockSchema, ProviderSchema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +68,23 @@ def check(session: Session, module: Module, providers: Providers) -> Diagnostics
     from mooring.config.checks import check_configuration
     from mooring.planning.validation import validate_configuration
 
-    diags = check_configuration(module, providers)
+    diags = check_configuration(module, schemas_of(module, providers))
     if has_errors(diags):
         return diags
     return (*diags, *validate_configuration(session.configuration(module, {}), providers))
+
+
+def schemas_of(root: Module, providers: Providers) -> dict[ProviderAddress, ProviderSchema]:
+    """The schemas of the providers that a module tree needs, as far as they are there."""
+    todo = [root]
+    found: dict[ProviderAddress, ProviderSchema] = {}
+    for module in todo:
+        for address in module.providers.values():
+            schema = providers.schema(address)
+            if schema is not None:
+                found[address] = schema
+        todo.extend(module.children.values())
+    return found
 
 
 @contextmanager
@@ -114,19 +127,19 @@ def apply_operation(
     """Carries out a plan and stores what came of it. Raises `Stopped` after telling what failed."""
     counter = _Counter(view, planned.plan)
     journal = store.begin()
-    try:
-        with interruptible(view) as cancelled:
-            state, diags = apply_plan(
-                planned.plan,
-                planned.opened.state,
-                configuration=planned.configuration,
-                providers=providers,
-                journal=journal,
-                options=ApplyOptions(parallelism=parallelism, cancelled=cancelled),
-                observe=counter.observe,
-            )
-    finally:
-        journal.close()
+    if isinstance(journal, tuple):
+        view.tell(journal)
+        raise Stopped
+    with interruptible(view) as cancelled:
+        state, diags = apply_plan(
+            planned.plan,
+            planned.opened.state,
+            configuration=planned.configuration,
+            providers=providers,
+            journal=journal,
+            options=ApplyOptions(parallelism=parallelism, cancelled=cancelled),
+            observe=counter.observe,
+        )
     state, problems = store.commit(state)
     view.tell((*diags, *problems))
     if has_errors(diags) or has_errors(problems) or cancelled.is_set():

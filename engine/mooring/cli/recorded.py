@@ -1,4 +1,4 @@
-"""Stored objects as values, with whatever is at hand: the provider's schema, or else what the JSON implies."""
+"""Stored objects as values: through the provider's schema, or else what their JSON implies."""
 
 from __future__ import annotations
 

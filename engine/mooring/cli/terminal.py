@@ -26,14 +26,12 @@ class Terminal:
         *,
         width: int = DEFAULT_WIDTH,
         colour: bool = False,
-        border: bool = True,
     ) -> None:
         self._out: Final = out
         self._err: Final = err
         self._source: Final = source
         self._width: Final = width
         self._colour: Final = colour
-        self._border: Final = border
         self.is_broken = False
 
     @property
@@ -52,11 +50,11 @@ class Terminal:
         from mooring.reporting.diagnostics_text import Layout
         from mooring.reporting.style import Style
 
-        return Layout(width=self._width, style=Style(self._colour), border=self._border)
+        return Layout(width=self._width, style=Style(self._colour), border=self._colour)
 
     def without_colour(self) -> Terminal:
-        """The same place for `-no-color`: no colours, no borders."""
-        return Terminal(self._out, self._err, self._source, width=self._width, border=False)
+        """The same place for `-no-color`."""
+        return Terminal(self._out, self._err, self._source, width=self._width)
 
     def write(self, text: str) -> None:
         """To standard output."""
@@ -93,6 +91,14 @@ class Terminal:
             self.write(render(warnings, layout))
         if errors:
             self.complain(render_diagnostics(errors, layout))
+
+    def tell_apart(self, diags: Iterable[Diagnostic]) -> None:
+        """Diagnostics as text, all of them to standard error: standard output is for a document."""
+        from mooring.reporting.diagnostics_text import render_diagnostics
+
+        text = render_diagnostics(diags, self.layout)
+        if text:
+            self.complain(text)
 
     def ask(self, prompt: str) -> str | None:
         """One line from standard input; None at its end."""

@@ -158,3 +158,25 @@ class JsonView:
 def view_of(call: Call) -> View:
     """The view that the call asks for."""
     return JsonView(call) if call.arguments.is_on("json") else TextView(call)
+
+
+class QuietView(TextView):
+    """For commands whose answer is one document: says nothing on the way but problems, to standard error."""
+
+    def say(self, text: str) -> None:
+        """Nothing."""
+
+    def tell(self, diags: Iterable[Diagnostic]) -> None:
+        """To standard error, warnings too."""
+        self._stop_footer()
+        self._terminal.tell_apart(diags)
+
+    def plan_event(self, event: PlanEvent) -> None:
+        """The footer's count alone."""
+        if self._footer:
+            self._footer.plan_event(event)
+
+
+def quiet_view_of(call: Call) -> View:
+    """A view that leaves standard output to the command."""
+    return QuietView(call)

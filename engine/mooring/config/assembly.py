@@ -5,14 +5,14 @@ Owns what holds between the blocks of one module. Knows nothing of files, nor of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, MutableMapping
 from typing import Final, TypeVar
 
 from mooring.config.declarations.calls import read_call
 from mooring.config.declarations.checks import read_check
 from mooring.config.declarations.moves import read_import, read_moved, read_removed
 from mooring.config.declarations.providers import read_provider
-from mooring.config.declarations.requirements import implied_address
+from mooring.config.declarations.requirements import NOTHING_KNOWN, Known, implied_address
 from mooring.config.declarations.resources import read_resource
 from mooring.config.declarations.settings import CLOUD, RequiredVersion, read_settings
 from mooring.config.declarations.values import read_locals, read_output
@@ -34,11 +34,13 @@ from mooring.config.model import (
     Variable,
 )
 from mooring.config.names import duplicate
+from mooring.config.targets import Target, parse_target
 from mooring.config.versions import check_language_version
 from mooring.core.addresses import ModulePath, ProviderAddress
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors
 from mooring.core.spans import Source, Span
 from mooring.syntax.body import Block, Body, Names
+from mooring.syntax.nodes import Traversal
 
 FILE_NAMES: Final = Names(
     blocks={
@@ -65,7 +67,8 @@ _Declaration = TypeVar("_Declaration", Variable, Local, Output, ModuleCall, Prov
 class Assembly:
     """The declarations of one module while its files are read. Private to one `load_configuration`."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Known = NOTHING_KNOWN) -> None:
+        self.known: Final = known
         self.variables: Final[dict[str, Variable]] = {}
         self.locals: Final[dict[str, Local]] = {}
         self.outputs: Final[dict[str, Output]] = {}
@@ -181,7 +184,7 @@ class Assembly:
         self.found.extend(diags)
 
     def _add_settings(self, block: Block) -> None:
-        settings, diags = read_settings(block)
+        settings, diags = read_settings(block, self.known)
         self.found.extend(diags)
         self.backends.extend(settings.backends)
         self.add_version(settings.required_version)
@@ -207,11 +210,11 @@ class Assembly:
         path: ModulePath,
         folder: str,
         sources: tuple[Source, ...],
-        known: Mapping[str, ProviderAddress],
     ) -> Module:
         """The module of everything that was added, without the modules that it calls."""
         self.found.extend(check_backends(self.backends))
         self._check_nested_data()
+        self._check_imported_twice()
         self._check_versions()
         return Module(
             path=path,
@@ -223,7 +226,7 @@ class Assembly:
             calls=self.calls,
             provider_configs=self.provider_configs,
             required_providers=self.required_providers,
-            providers=self._provider_addresses(known),
+            providers=self._provider_addresses(),
             provider_meta=self._provider_meta,
             backend=self.backends[0] if self.backends else None,
             moved=tuple(self._moved),
@@ -242,13 +245,25 @@ class Assembly:
                 if first is not check.data:
                     self._report_repeated_resource(check.data, first)
 
+    def _check_imported_twice(self) -> None:
+        """An instance is imported once; what is evaluated cannot be compared here."""
+        first: dict[str, Import] = {}
+        for imported in self._imports:
+            target = parse_target(imported.to) if isinstance(imported.to, Traversal) else None
+            if isinstance(target, Target):
+                same = first.setdefault(str(target.instance), imported)
+                if same is not imported:
+                    summary = f'Duplicate import configuration for "{target.instance}"'
+                    what = f"An import of {target.instance}"
+                    self.found.append(duplicate(summary, what, imported.to.span, same.span))
+
     def _check_versions(self) -> None:
         """What is not the language of this version is said only of files that are otherwise right."""
         if not has_errors(self.found):
             for required in self._required_versions:
                 self.found.extend(check_language_version(required.constraint, required.span))
 
-    def _provider_addresses(self, known: Mapping[str, ProviderAddress]) -> dict[str, ProviderAddress]:
+    def _provider_addresses(self) -> dict[str, ProviderAddress]:
         """What every local name means that the module mentions or implies."""
         names = {name for name, _ in self.provider_configs}
         names |= {provider_local_name(resource) for resource in self.resources.values()}
@@ -257,7 +272,7 @@ class Assembly:
         for call in self.calls.values():
             names |= {reference.local_name for reference in call.providers.values()}
         names |= {imported.provider.local_name for imported in self._imports if imported.provider is not None}
-        addresses = {name: implied_address(name, known) for name in sorted(names)}
+        addresses = {name: implied_address(name, self.known) for name in sorted(names)}
         declared = {name: required.address for name, required in self.required_providers.items()}
         return {**addresses, **declared}
 

@@ -29,7 +29,7 @@ from mooring.config.provider_checks import (
     check_passed_configurations,
     check_providers_present,
 )
-from mooring.config.providers import provider_address
+from mooring.config.providers import provider_address, used_configurations
 from mooring.config.references import (
     parse_reference,
     reference_span,
@@ -37,7 +37,7 @@ from mooring.config.references import (
 )
 from mooring.config.schema_checks import BodyFindings, SchemaNames, check_steps, walk_body
 from mooring.config.targets import Target, parse_target
-from mooring.core.addresses import ProviderAddress
+from mooring.core.addresses import ProviderAddress, ProviderConfigAddress
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors, in_order
 from mooring.schema.model import BlockSchema, ProviderSchema, ResourceSchema
 from mooring.syntax.body import Body, Names
@@ -70,9 +70,9 @@ def check_configuration(root: Module, schemas: Mapping[ProviderAddress, Provider
         found += _check_import_modules(root)
         found += check_chosen_configurations(root, modules)
     if not has_errors(found):
-        names = SchemaNames()
+        names, used = SchemaNames(), used_configurations(root, modules)
         for module in modules:
-            found += _ModuleChecks(module, schemas, names).run()
+            found += _ModuleChecks(module, schemas, names, used).run()
     return in_order(found)
 
 
@@ -112,8 +112,15 @@ def _check_import_modules(root: Module) -> Iterator[Diagnostic]:
 class _ModuleChecks:
     """Checks one module; collects what it finds. Private to one run."""
 
-    def __init__(self, module: Module, schemas: _Schemas, names: SchemaNames) -> None:
+    def __init__(
+        self,
+        module: Module,
+        schemas: _Schemas,
+        names: SchemaNames,
+        used: frozenset[ProviderConfigAddress],
+    ) -> None:
         self._module: Final = module
+        self._used: Final = used
         self._schemas: Final = schemas
         self._names: Final = names
         self._references: Final = ReferenceChecks(module, self._block_schema)
@@ -159,35 +166,43 @@ class _ModuleChecks:
     def _check_conditions(self, conditions: Iterable[Condition], place: Place) -> None:
         for condition in conditions:
             self._check_expressions((condition.condition, condition.error_message), place)
-            if place.own is None:
-                self._found.extend(_unknown_self(condition))
 
-    def _check_depends_on(self, references: tuple[Traversal, ...], place: Place) -> None:
-        """What is waited for is a whole object."""
+    def _check_preconditions(self, conditions: tuple[Condition, ...], place: Place) -> None:
+        self._check_conditions(conditions, place)
+        for condition in conditions:
+            self._found.extend(_unknown_self(condition))
+
+    def _check_depends_on(self, references: tuple[Traversal, ...], place: Place | None) -> None:
+        """What is waited for is a whole object. Without a place only resources and modules are looked for."""
         for traversal in references:
             parsed = parse_reference(traversal)
             if not isinstance(parsed, Diagnostic) and parsed[1] < len(traversal.steps):
                 detail = "What is waited for is a whole object, not one of its attributes."
                 span = traversal.steps[parsed[1]].span.to(traversal.span)
                 self._found.append(error("Invalid depends_on reference", detail, span))
-            else:
+            elif place is not None:
                 self._check_references((traversal,), place)
+            else:
+                self._found.extend(self._references.check_declared(traversal))
 
     # -- blocks ------------------------------------------------------------------------------------
 
     def _check_output(self, output: Output) -> None:
         self._check_expressions((output.expression,), PLAIN)
-        self._check_conditions(output.preconditions, PLAIN)
-        self._check_depends_on(output.depends_on, PLAIN)
+        self._check_preconditions(output.preconditions, PLAIN)
+        self._check_depends_on(output.depends_on, None)
 
     def _check_call(self, call: ModuleCall) -> None:
         self._check_expressions((call.count, call.for_each), PLAIN)
         self._check_expressions(call.arguments.values(), _ANY_INSTANCE)
-        self._check_depends_on(call.depends_on, PLAIN)
+        self._check_depends_on(call.depends_on, None)
 
     def _check_provider(self, config: ProviderConfig) -> None:
-        schema = self._schemas.get(provider_address(self._module, config.local_name))
-        if schema is not None:
+        """A configuration that no resource uses is not looked at, as in Terraform."""
+        provider = provider_address(self._module, config.local_name)
+        is_used = ProviderConfigAddress(self._module.path, provider, config.alias) in self._used
+        schema = self._schemas.get(provider)
+        if schema is not None and is_used:
             self._walk(config.body, schema.provider, PLAIN)
 
     def _check_import(self, imported: Import) -> None:
@@ -221,8 +236,10 @@ class _ModuleChecks:
         for traversal in lifecycle.ignore_changes or ():
             wrong = check_steps((AttrStep(traversal.root, traversal.root_span), *traversal.steps), schema)
             self._found.extend((wrong,) if wrong is not None else ())
-        self._check_expressions(lifecycle.replace_triggered_by, place)
-        self._check_conditions(lifecycle.preconditions, place)
+        for trigger in lifecycle.replace_triggered_by:
+            for traversal in traversals(trigger):
+                self._found.extend(self._references.check_declared(traversal))
+        self._check_preconditions(lifecycle.preconditions, place)
         after = Place(has_count=place.has_count, has_each=place.has_each, own=resource, data=place.data)
         self._check_conditions(lifecycle.postconditions, after)
 

@@ -6,14 +6,13 @@ Knows no network: sources that must be fetched are told to the user.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Protocol
 
+from mooring.config.declarations.requirements import NOTHING_KNOWN, Known
 from mooring.config.files import FileReader
-from mooring.config.loading import NO_PROVIDERS, load_configuration
+from mooring.config.loading import load_configuration
 from mooring.config.manifest import DATA_FOLDER, manifest_content, manifest_path
 from mooring.config.model import Module
-from mooring.core.addresses import ProviderAddress
 from mooring.core.diagnostics import Diagnostics, has_errors
 
 
@@ -30,7 +29,7 @@ def install_modules(
     *,
     files: FileReader,
     writer: FileWriter,
-    known: Mapping[str, ProviderAddress] = NO_PROVIDERS,
+    known: Known = NOTHING_KNOWN,
     data_folder: str = DATA_FOLDER,
 ) -> tuple[Module | None, Diagnostics]:
     """Loads a configuration and records its modules in the manifest, unless an error prevents that.

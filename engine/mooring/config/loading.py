@@ -1,50 +1,50 @@
 """From a folder to a module tree: files read, blocks decoded, overrides applied, called modules loaded.
 
 A called module in a folder of its own (`./x`) is loaded from there, whether or not `moor init` was run; any
-other must be installed. Everything that is wrong with the files themselves is found here; what needs a
+other must have been installed. Everything that is wrong with the files themselves is found here; what needs a
 provider's schema is found by checks.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Final
 
 from mooring.config.assembly import FILE_NAMES, Assembly
+from mooring.config.declarations.requirements import NOTHING_KNOWN, Known
 from mooring.config.files import FileReader, configuration_files, join
 from mooring.config.manifest import DATA_FOLDER, Manifest, read_manifest
 from mooring.config.model import Module, ModuleCall
 from mooring.config.overrides import Overriding
-from mooring.config.sources import is_local, is_registry
-from mooring.core.addresses import ModulePath, ProviderAddress
+from mooring.config.sources import is_local
+from mooring.core.addresses import ModulePath
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors, in_order
 from mooring.core.spans import Source
 from mooring.syntax import parse_file
 from mooring.syntax.body import Block
-
-NO_PROVIDERS: Final[Mapping[str, ProviderAddress]] = MappingProxyType({})
 
 
 def load_configuration(
     folder: str,
     *,
     files: FileReader,
-    known: Mapping[str, ProviderAddress] = NO_PROVIDERS,
+    known: Known = NOTHING_KNOWN,
     data_folder: str = DATA_FOLDER,
 ) -> tuple[Module | None, Diagnostics]:
     """The module tree of a folder, and everything that is wrong with its files.
 
     `known` says which provider a name means for which no `required_providers` entry gives a source, where
     that is not the one of namespace `hashicorp`. With an error in the root module the modules that it calls
-    are not loaded. None if there is no such folder.
+    are not loaded. The `sources` of all modules together load as the same tree again (`MemoryFiles`); the
+    manifest of installed modules is among the root's where it was needed. None if there is no such folder.
     """
     loader = _Loader(files, known, data_folder)
     module = loader.load((), folder, ())
     if module is None:
         detail = f'There is no folder "{folder}", or it cannot be read.'
         loader.found.append(error("Unreadable module directory", detail))
+    elif loader.manifest_sources:
+        module = replace(module, sources=module.sources + loader.manifest_sources)
     return module, in_order(loader.found)
 
 
@@ -66,20 +66,21 @@ class _Folder:
 class _Loader:
     """What one `load_configuration` has read. Private to it."""
 
-    def __init__(self, files: FileReader, known: Mapping[str, ProviderAddress], data_folder: str) -> None:
+    def __init__(self, files: FileReader, known: Known, data_folder: str) -> None:
         self.found: Final[list[Diagnostic]] = []
         self._files: Final = files
         self._known: Final = known
         self._data_folder: Final = data_folder
         self._folders: Final[dict[str, _Folder | None]] = {}
         self._manifest: Manifest | None = None
+        self.manifest_sources: tuple[Source, ...] = ()
 
     def load(self, path: ModulePath, folder: str, above: tuple[str, ...]) -> Module | None:
         """The module of a folder with all that it calls; `above` are the folders of its callers."""
         read = self._read_folder(folder)
         if read is None:
             return None
-        assembly = Assembly()
+        assembly = Assembly(self._known)
         assembly.found.extend(read.diagnostics)
         for blocks in read.primary:
             assembly.add(blocks)
@@ -87,7 +88,7 @@ class _Loader:
             overriding = Overriding(assembly, read.blocks)
             for blocks in read.overrides:
                 overriding.apply(blocks)
-        module = assembly.build(path, folder, read.sources, self._known)
+        module = assembly.build(path, folder, read.sources)
         self.found.extend(assembly.found)
         if not module.calls or (not path and has_errors(assembly.found)):
             return module
@@ -149,7 +150,7 @@ class _Loader:
     def _installed(self, path: ModulePath, call: ModuleCall) -> str | None:
         """Where the module of a call is installed; None if it is not, or another one is."""
         if self._manifest is None:
-            self._manifest = read_manifest(self._files, self._data_folder)
+            self._manifest, self.manifest_sources = read_manifest(self._files, self._data_folder)
         installed = self._manifest.get(path)
         if installed is None:
             return None
@@ -158,13 +159,11 @@ class _Loader:
 
 
 def _not_installed(call: ModuleCall) -> Diagnostic:
-    if is_registry(call.source):
-        todo = "Mooring does not install modules from a registry yet. Keep a copy in a folder."
-    else:
-        todo = 'Run "moor init" to install it.'
-    return error(
-        "Module not installed", f'Module "{call.name}" ({call.source}) is not installed. {todo}', call.span
+    detail = (
+        f'Module "{call.name}" comes from "{call.source}" and is not installed. Mooring does not fetch '
+        'modules yet: copy it into a folder and give that as its source ("./..."), or run "terraform get".'
     )
+    return error("Module not installed", detail, call.span)
 
 
 def _calls_itself(call: ModuleCall, folder: str, above: tuple[str, ...]) -> Diagnostic:

@@ -13,6 +13,7 @@ from mooring.config.files import FileReader, join
 from mooring.config.model import Module
 from mooring.core.addresses import ModulePath
 from mooring.core.codec import Json, dumps, loads
+from mooring.core.spans import Source
 
 DATA_FOLDER: Final = ".terraform"
 
@@ -34,16 +35,17 @@ def manifest_path(data_folder: str = DATA_FOLDER) -> str:
     return join(data_folder, "modules/modules.json")
 
 
-def read_manifest(files: FileReader, data_folder: str = DATA_FOLDER) -> Manifest:
-    """What is installed; nothing if there is no manifest or it cannot be understood."""
-    content = files.read(manifest_path(data_folder))
+def read_manifest(files: FileReader, data_folder: str = DATA_FOLDER) -> tuple[Manifest, tuple[Source, ...]]:
+    """What is installed, and the file that says so; nothing if there is none that can be understood."""
+    path = manifest_path(data_folder)
+    content = files.read(path)
     if content is None:
-        return {}
+        return {}, ()
     try:
-        parsed = loads(content)
+        text = content.decode()
+        return dict(_entries(loads(text))), (Source(path, text),)
     except ValueError:
-        return {}
-    return dict(_entries(parsed))
+        return {}, ()
 
 
 def _entries(parsed: Json) -> Iterator[tuple[ModulePath, InstalledModule]]:

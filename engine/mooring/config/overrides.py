@@ -129,7 +129,7 @@ class Overriding:
                 self._report(error("Missing base local value definition to override", detail, local.span))
 
     def _override_settings(self, block: Block) -> None:
-        settings, diags = read_settings(block)
+        settings, diags = read_settings(block, self._assembly.known)
         self._report(*diags, *check_backends(list(settings.backends)))
         self._assembly.add_version(settings.required_version)
         for requirements in settings.requirements:

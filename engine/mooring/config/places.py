@@ -103,6 +103,22 @@ class ReferenceChecks:
             case _:
                 return ()
 
+    def check_declared(self, traversal: Traversal) -> Iterable[Diagnostic]:
+        """An error if a reference names a resource or module that is not there; nothing else is looked at."""
+        parsed = parse_reference(traversal)
+        if isinstance(parsed, Diagnostic):
+            return (parsed,)
+        match parsed:
+            case ResourceRef(mode, type_, name) as reference, consumed:
+                is_there = (mode, type_, name) in self._module.resources
+                return () if is_there else self._undeclared_resource(reference, traversal, consumed)
+            case ModuleRef(name) as reference, consumed:
+                return (
+                    () if name in self._module.calls else self._check_module(reference, traversal, consumed)
+                )
+            case _:
+                return ()
+
     # -- variables and locals ----------------------------------------------------------------------
 
     def _undeclared_variable(self, name: str, traversal: Traversal) -> Iterable[Diagnostic]:

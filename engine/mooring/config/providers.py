@@ -6,9 +6,11 @@ passed by the call of the module, or the default one of a module further up.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mooring.config.assembly import provider_local_name
 from mooring.config.declarations.requirements import implied_address
-from mooring.config.model import Module, ModuleCall, Resource
+from mooring.config.model import Module, Resource
 from mooring.core.addresses import ModulePath, ProviderAddress, ProviderConfigAddress
 
 
@@ -43,6 +45,23 @@ def resolve_local_name(
     return ProviderConfigAddress(module.path, provider, alias)
 
 
+def used_configurations(root: Module, modules: Iterable[Module]) -> frozenset[ProviderConfigAddress]:
+    """The provider configurations that a resource of the given modules uses."""
+    return frozenset(
+        resolve_local_name(root, module.path, name, alias)
+        for module in modules
+        for name, alias in _names_used(module)
+    )
+
+
+def _names_used(module: Module) -> frozenset[tuple[str, str | None]]:
+    nested = (check.data for check in module.checks.values() if check.data is not None)
+    return frozenset(
+        (provider_local_name(resource), resource.provider.alias if resource.provider is not None else None)
+        for resource in (*module.resources.values(), *nested)
+    )
+
+
 def provider_address(module: Module, local_name: str) -> ProviderAddress:
     """What a local name means in a module."""
     return module.providers.get(local_name) or implied_address(local_name)
@@ -54,11 +73,3 @@ def local_name_of(module: Module, provider: ProviderAddress) -> str:
         return provider.type
     names = (name for name, address in module.providers.items() if address == provider)
     return next(names, provider.type)
-
-
-def calls_of(root: Module, module_path: ModulePath) -> tuple[ModuleCall, ...]:
-    """The calls that lead to a module, outermost first."""
-    modules = (root.descendant(module_path[:depth]) for depth in range(len(module_path)))
-    return tuple(
-        module.calls[name] for module, name in zip(modules, module_path, strict=True) if module is not None
-    )

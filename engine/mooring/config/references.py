@@ -134,11 +134,6 @@ def reference_span(traversal: Traversal, consumed: int) -> Span:
     return traversal.root_span.to(traversal.steps[consumed - 1].span)
 
 
-def reference_text(traversal: Traversal) -> str:
-    """The traversal as it stands in the file."""
-    return traversal.span.text
-
-
 # -- names with one attribute --------------------------------------------------------------------
 
 _OneName = Callable[[str], Reference]

@@ -34,11 +34,11 @@ def is_local(source: str) -> bool:
 
 
 def normal_source(source: str) -> str:
-    """The source as Terraform records it: a folder without detours (`./x/../m` is `./m`), others as they are."""
+    """The source as Terraform records it: a folder without detours, so that `./x/../m` is `./m`."""
     if not is_local(source):
         return source
     path = posixpath.normpath(source.replace("\\", "/"))
-    return path if path.startswith("../") or path == ".." else f"./{path}"
+    return path if path.startswith("../") else f"./{path}"
 
 
 def is_registry(source: str) -> bool:

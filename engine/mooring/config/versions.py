@@ -20,7 +20,6 @@ LANGUAGE_VERSION: Final = "1.11.4"
 
 _VERSION: Final = r"v?(?P<numbers>\d+(?:\.\d+)*)(?P<prerelease>-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
 _CONSTRAINT: Final = re.compile(rf"\s*(?P<operator>|=|!=|>|<|>=|<=|~>)\s*{_VERSION}\s*")
-_ONLY_VERSION: Final = re.compile(_VERSION)
 
 _Numbers = tuple[int, ...]
 _COMPARE: Final[dict[str, Callable[[_Numbers, _Numbers], bool]]] = {
@@ -85,11 +84,6 @@ def check_language_version(text: str, span: Span) -> Diagnostics:
         f"{LANGUAGE_VERSION}. If the files do not need more than that, change the constraint."
     )
     return (error("Unsupported Terraform Core version", detail, span),)
-
-
-def is_version(text: str) -> bool:
-    """Whether the text is one version."""
-    return _ONLY_VERSION.fullmatch(text) is not None
 
 
 def _invalid(span: Span) -> Diagnostic:

@@ -42,6 +42,7 @@ from mooring.core.values import (
     Unknown,
     Value,
     boolean,
+    list_value,
     null,
     number,
     parts,
@@ -50,7 +51,16 @@ from mooring.core.values import (
     unknown,
 )
 
-__all__ = ["Defaults", "Mismatch", "constraint_name", "convert", "unify", "with_defaults", "without_optional"]
+__all__ = [
+    "Defaults",
+    "Mismatch",
+    "constraint_name",
+    "convert",
+    "refined_unknown",
+    "unify",
+    "with_defaults",
+    "without_optional",
+]
 
 
 def convert(value: Value, to: Type) -> Value | Mismatch:
@@ -88,7 +98,19 @@ def _convert_absent(value: Value, to: Type) -> Value | Mismatch:
     kind = resolved(value.type, to)
     if value.is_null:
         return null(kind).marked(value.marks)
-    return unknown(kind, _refinement(value, kind)).marked(value.marks)
+    return refined_unknown(kind, _refinement(value, kind)).marked(value.marks)
+
+
+def refined_unknown(of: Type, refinement: Unknown) -> Value:
+    """An unknown value; a list of known length, and anything known to be empty, is known to that extent."""
+    length = refinement.min_length
+    if not refinement.not_null or length != refinement.max_length:
+        return unknown(of, refinement)
+    if isinstance(of, ListType):
+        return list_value(of.element, (unknown(of.element),) * length)
+    if length == 0 and isinstance(of, SetType | MapType):
+        return Value(of, ()) if isinstance(of, SetType) else Value(of, {})
+    return unknown(of, refinement)
 
 
 def _refinement(value: Value, to: Type) -> Unknown:

@@ -121,7 +121,8 @@ def _half_unit(magnitude: Fraction, precision: int) -> tuple[Fraction, bool]:
 
 def decimal_exponent(magnitude: Fraction) -> int:
     """The power of ten just above: 0.25 gives 0, 12.5 gives 2."""
-    estimate = len(str(magnitude.numerator)) - len(str(magnitude.denominator))
+    bits = magnitude.numerator.bit_length() - magnitude.denominator.bit_length()
+    estimate = math.floor(bits * math.log10(2))
     while Fraction(10) ** estimate <= magnitude:
         estimate += 1
     while Fraction(10) ** (estimate - 1) > magnitude:

@@ -249,20 +249,17 @@ def unify(types: Sequence[Type]) -> Type | None:
     first = types[0]
     if all(each is first or each == first for each in types):
         return first
-    found = _unify_structures(types)
+    solid = [each for each in types if each is not DYNAMIC]
+    kinds = frozenset(map(type, solid))
+    unify_alike = _ALIKE.get(kinds)
+    if unify_alike is not None:
+        return unify_alike(solid) if len(solid) == len(types) else DYNAMIC
+    unify_mixed = _MIXED.get(kinds)
+    found = unify_mixed(solid) if unify_mixed is not None else None
     return found if found is not None else _choose(types)
 
 
 _Unify = Callable[[Sequence[Type]], Type | None]
-
-
-def _unify_structures(types: Sequence[Type]) -> Type | None:
-    solid = [each for each in types if each is not DYNAMIC]
-    kinds = {type(each) for each in solid}
-    for wanted, unify_them in _STRUCTURES:
-        if kinds == wanted:
-            return DYNAMIC if len(solid) < len(types) and len(wanted) == 1 else unify_them(solid)
-    return None
 
 
 def _unify_elements(types: Iterable[Type]) -> Type | None:
@@ -326,15 +323,18 @@ def _unify_maps_and_objects(types: Sequence[Type]) -> Type | None:
     return _unify_maps([each for each in maps if each != MapType(DYNAMIC)] or maps)
 
 
-_STRUCTURES: Final[tuple[tuple[set[type], _Unify], ...]] = (
-    ({ListType}, _unify_lists),
-    ({SetType}, _unify_sets),
-    ({MapType}, _unify_maps),
-    ({TupleType}, _unify_tuples),
-    ({ObjectType}, _unify_objects),
-    ({ListType, TupleType}, _unify_lists_and_tuples),
-    ({MapType, ObjectType}, _unify_maps_and_objects),
-)
+_ALIKE: Final[Mapping[frozenset[type], _Unify]] = {
+    frozenset({ListType}): _unify_lists,
+    frozenset({SetType}): _unify_sets,
+    frozenset({MapType}): _unify_maps,
+    frozenset({TupleType}): _unify_tuples,
+    frozenset({ObjectType}): _unify_objects,
+}
+"""What is of one kind stays of one kind, or has no type in common."""
+_MIXED: Final[Mapping[frozenset[type], _Unify]] = {
+    frozenset({ListType, TupleType}): _unify_lists_and_tuples,
+    frozenset({MapType, ObjectType}): _unify_maps_and_objects,
+}
 
 
 def _choose(types: Sequence[Type]) -> Type | None:

@@ -42,6 +42,7 @@ from mooring.core.types import (
 Mark = str
 Marks = frozenset[Mark]
 NO_MARKS: Final[Marks] = frozenset()
+_LARGEST_FLOAT: Final = 10**308
 SENSITIVE: Final[Mark] = "sensitive"
 EPHEMERAL: Final[Mark] = "ephemeral"
 
@@ -292,10 +293,9 @@ def _trace(value: Value) -> str:
 
 def _number_trace(number: Number) -> str:
     """Ten significant digits, with an exponent where Go's `%.10g` has one."""
-    if isinstance(number, int) and abs(number) < 10**10:
+    if isinstance(number, int) and -(10**10) < number < 10**10:
         return str(number)
-    text = f"{float(number):.10g}" if abs(number) < 1e300 else str(number)
-    return text
+    return f"{float(number):.10g}" if -_LARGEST_FLOAT < number < _LARGEST_FLOAT else str(number)
 
 
 # -- walking values ------------------------------------------------------------------------------

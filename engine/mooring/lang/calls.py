@@ -49,19 +49,18 @@ def call_with_values(function: Function, expr: FunctionCall, frame: Frame) -> Va
         return function.call(values).marked(marks)
     except ArgumentError as problem:
         at = arguments[min(problem.position, len(arguments) - 1)].expression
-        return _bad_argument(function, expr, at, problem.position, str(problem), frame)
+        detail = str(problem)
+        return bad_argument(function, expr, frame, at=at, position=problem.position, problem=detail)
     except CallError as problem:
         detail = f'The call of function "{expr.name}" failed: {problem}.'
-        return frame.fail(
-            "Error in function call", detail, start_of(expr), context=expr.span, about=expr
-        )
+        return frame.fail("Error in function call", detail, start_of(expr), context=expr.span, about=expr)
 
 
 # -- arguments -----------------------------------------------------------------------------------
 
 
 def _evaluate_arguments(expr: FunctionCall, frame: Frame) -> tuple[list[Argument], Marks] | Value:
-    """The arguments with the last one expanded if `...` says so; or the result, if that is decided already."""
+    """The arguments, the last one expanded if `...` says so; or the result, if that is decided already."""
     plain = expr.arguments[:-1] if expr.expand_last else expr.arguments
     arguments = [Argument(each, frame.value(each)) for each in plain]
     if not expr.expand_last:
@@ -77,7 +76,7 @@ def _evaluate_arguments(expr: FunctionCall, frame: Frame) -> tuple[list[Argument
         )
     if type(value.raw) is Unknown:
         return DYNAMIC_UNKNOWN.marked(value.marks)
-    arguments += [Argument(last, element) for element in value.elements]
+    arguments += [Argument(Literal(element, last.span), element) for element in value.elements]
     return arguments, value.marks
 
 
@@ -104,13 +103,15 @@ def _not_expandable(value: Value) -> str | None:
         return "The argument before ... is null, so there are no arguments to take from it."
     if not isinstance(value.type, ListType | SetType | TupleType):
         have = friendly_name(value.type)
-        return f"The argument before ... must be a list, set or tuple to take arguments from, but it is a {have}."
+        return f"The argument before ... must be a list, set or tuple to take arguments from, not a {have}."
     return None
 
 
 def accepts_count(function: Function, expr: FunctionCall, given: list[Expression], frame: Frame) -> bool:
     """Whether a function takes that many arguments; if not, that is reported."""
     wanted = len(function.parameters)
+    if len(given) == wanted or (len(given) > wanted and function.variadic is not None):
+        return True
     at_least = "at least " if function.variadic is not None else ""
     takes = f'Function "{expr.name}" takes {at_least}{wanted} argument{"" if wanted == 1 else "s"}'
     if len(given) < wanted:
@@ -118,11 +119,9 @@ def accepts_count(function: Function, expr: FunctionCall, given: list[Expression
         detail = f'{takes}, but {len(given)} are given. The argument "{missing}" is missing.'
         frame.fail("Not enough function arguments", detail, expr.close_paren, context=expr.span)
         return False
-    if len(given) > wanted and function.variadic is None:
-        detail = f"{takes}, but {len(given)} are given."
-        frame.fail("Too many function arguments", detail, start_of(given[wanted]), context=expr.span)
-        return False
-    return True
+    detail = f"{takes}, but {len(given)} are given."
+    frame.fail("Too many function arguments", detail, start_of(given[wanted]), context=expr.span)
+    return False
 
 
 def _convert_arguments(
@@ -132,15 +131,17 @@ def _convert_arguments(
     for position, (expression, value) in enumerate(arguments):
         converted = convert(value, function.parameter(position).type)
         if isinstance(converted, Mismatch):
-            _bad_argument(function, expr, expression, position, str(converted), frame)
+            detail = str(converted)
+            bad_argument(function, expr, frame, at=expression, position=position, problem=detail)
         else:
             values.append(converted)
     return values if len(values) == len(arguments) else None
 
 
-def _bad_argument(
-    function: Function, expr: FunctionCall, at: Expression, position: int, problem: str, frame: Frame
+def bad_argument(
+    function: Function, expr: FunctionCall, frame: Frame, *, at: Expression, position: int, problem: str
 ) -> Value:
+    """Reports that an argument is not acceptable."""
     name = function.parameter(position).name
     detail = f'The argument "{name}" of function "{expr.name}" is not acceptable: {problem}.'
     return frame.fail("Invalid function argument", detail, start_of(at), context=expr.span, about=at)
@@ -155,15 +156,15 @@ def _unknown_function(expr: FunctionCall, frame: Frame) -> Value:
     namespace, _, name = expr.name.rpartition("::")
     if namespace and not namespace.startswith("provider::"):
         detail = (
-            f'There is no function "{expr.name}". Functions of providers begin with "provider::", and built-in '
+            f'There is no function "{expr.name}". Functions of providers begin with "provider::"; built-in '
             'functions have no prefix or "core::".'
         )
         return frame.fail("Unknown provider function", detail, expr.name_span, context=expr.span)
     if namespace:
         provider = namespace.removeprefix("provider::")
         detail = (
-            f'There is no function "{expr.name}". Provider "{provider}" must be declared in the required_providers '
-            f'block of this module and have a function "{name}".'
+            f'There is no function "{expr.name}". Provider "{provider}" must be declared in the '
+            f'required_providers block of this module and have a function "{name}".'
         )
         return frame.fail("Unknown provider function", detail, expr.name_span, context=expr.span)
     nearest = suggest(expr.name, frame.scope.functions)

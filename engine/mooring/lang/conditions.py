@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from mooring.core.conversion import Mismatch, convert, unify
+from mooring.core.conversion import Mismatch, convert, refined_unknown, unify
 from mooring.core.spans import Span
-from mooring.core.types import BOOL, DYNAMIC, ListType, MapType, ObjectType, SetType, TupleType, Type, friendly_name
-from mooring.core.values import DYNAMIC_UNKNOWN, Unknown, Value, null, unknown
+from mooring.core.types import (
+    BOOL,
+    DYNAMIC,
+    ListType,
+    MapType,
+    ObjectType,
+    SetType,
+    TupleType,
+    Type,
+    friendly_name,
+)
+from mooring.core.values import DYNAMIC_UNKNOWN, Unknown, Value, null
 from mooring.lang.frames import Frame
 from mooring.syntax.nodes import Conditional, Expression
 
@@ -70,7 +80,7 @@ def _undecided(kind: Type, if_true: Value, if_false: Value) -> Value:
         (low_true, high_true), (low_false, high_false) = _length_bounds(if_true), _length_bounds(if_false)
         low = min(low_true, low_false)
         high = None if high_true is None or high_false is None else max(high_true, high_false)
-    return unknown(kind, Unknown(not_null=not_null, min_length=low, max_length=high)).marked(marks)
+    return refined_unknown(kind, Unknown(not_null=not_null, min_length=low, max_length=high)).marked(marks)
 
 
 def _is_not_null(value: Value) -> bool:
@@ -90,8 +100,8 @@ def _why_different(if_true: Type, if_false: Type) -> str:
     path = _difference(if_true, if_false)
     where, one, other = path if path is not None else ("", if_true, if_false)
     return (
-        f"Both results must be of one type, or convert to one, because the type must be known whichever is chosen: "
-        f"{where}the true result is {friendly_name(one)}, the false result is {friendly_name(other)}."
+        "Both results must be of one type, or convert to one, because the type must be known whichever is "
+        f"chosen: {where}the true result is {friendly_name(one)}, the false result is {friendly_name(other)}."
     )
 
 

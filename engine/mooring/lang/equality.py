@@ -57,11 +57,5 @@ def _equal_sets(left: Value, right: Value) -> bool | None:
 
 
 def _all(answers: Iterable[bool | None]) -> bool | None:
-    """False if one is false, else None if one is open."""
-    answer: bool | None = True
-    for each in answers:
-        if each is False:
-            return False
-        if each is None:
-            answer = None
-    return answer
+    """The first answer that is not yes: parts are compared in order, and an open one leaves it open."""
+    return next((each for each in answers if each is not True), True)

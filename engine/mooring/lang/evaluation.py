@@ -13,7 +13,7 @@ from typing import Final
 
 from mooring.core.conversion import Mismatch, convert
 from mooring.core.diagnostics import Diagnostics, ReferenceValue
-from mooring.core.types import STRING
+from mooring.core.types import DYNAMIC, STRING
 from mooring.core.values import (
     DYNAMIC_UNKNOWN,
     NO_MARKS,
@@ -25,7 +25,6 @@ from mooring.core.values import (
     tuple_value,
     unknown,
     unmark,
-    has_marks,
 )
 from mooring.lang.calls import evaluate_call
 from mooring.lang.conditions import evaluate_conditional
@@ -68,7 +67,7 @@ def evaluate(expr: Expression, scope: Scope) -> tuple[Value, Diagnostics]:
 
 
 def evaluate_into(expr: Expression, scope: Scope, report: Report) -> Value:
-    """The value of an expression; problems go to `report`, and `DYNAMIC_UNKNOWN` stands for what they prevent."""
+    """The value of an expression; problems go to `report`, `DYNAMIC_UNKNOWN` stands for what they prevent."""
     attempt = Report(is_trial=report.is_trial)
     frame = Frame(scope, attempt, TABLE)
     try:
@@ -167,22 +166,25 @@ def _bare_word(key: Expression) -> str | None:
 
 def _binary(expr: Binary, frame: Frame) -> Value:
     wanted = OPERANDS[expr.operator]
-    left = convert(frame.value(expr.left), wanted)
-    right = convert(frame.value(expr.right), wanted)
+    table = frame.table
+    left = convert(table[type(expr.left)](expr.left, frame), wanted)
+    right = convert(table[type(expr.right)](expr.right, frame), wanted)
     if isinstance(left, Mismatch):
         _bad_operand("left operand", left, expr.left, expr, frame)
     if isinstance(right, Mismatch):
         _bad_operand("right operand", right, expr.right, expr, frame)
     if isinstance(left, Mismatch) or isinstance(right, Mismatch):
         return unknown(RESULTS[expr.operator])
-    marks: Marks = NO_MARKS
-    if has_marks(left) or has_marks(right):
+    if wanted is DYNAMIC:
         (left, left_marks), (right, right_marks) = unmark(left), unmark(right)
         marks = left_marks | right_marks
+    else:
+        marks = left.marks | right.marks
     try:
-        return apply_binary(expr.operator, left, right).marked(marks)
+        result = apply_binary(expr.operator, left, right)
     except OperationError as problem:
         return _failed(expr, problem, frame)
+    return result.marked(marks) if marks else result
 
 
 def _unary(expr: Unary, frame: Frame) -> Value:

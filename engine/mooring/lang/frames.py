@@ -1,7 +1,7 @@
 """One evaluation under way: which scope it reads, which report it fills, and how it goes on to parts.
 
-Every kind of expression has one function `(expression, frame) -> Value`; the frame holds the table of them, so
-that the modules of these functions need not know each other. An evaluation never stops at a problem: it is
+Every kind of expression has one function `(expression, frame) -> Value`; the frame holds the table of them,
+so that the modules of these functions need not know each other. An evaluation never stops at a problem: it is
 reported, and `DYNAMIC_UNKNOWN` stands for the result.
 """
 

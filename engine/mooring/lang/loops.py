@@ -183,8 +183,8 @@ def _report_duplicate(expr: For, key: str, inner: Frame, *, is_marked: bool) -> 
     assert expr.key is not None
     shown = "the same key" if is_marked else f"the key {describe(string(key))}"
     detail = (
-        f"Two elements have {shown}. If that is to be expected, group their values with an ellipsis (...) after "
-        "the value expression."
+        f"Two elements have {shown}. If that is to be expected, group their values with an ellipsis (...) "
+        "after the value expression."
     )
     inner.fail("Duplicate object key", detail, expr.key.span, context=expr.span, about=expr.key)
 
@@ -258,5 +258,3 @@ def _list_of(results: list[Value], source: Value, each: _Each) -> Value:
         return list_value(quiet.type, ())
     kind = results[0].type
     return list_value(kind, results) if all(each.type == kind for each in results) else tuple_value(results)
-
-

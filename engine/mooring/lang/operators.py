@@ -1,7 +1,7 @@
 """What operators make of their operands: conversion, arithmetic, comparison, logic.
 
-Knows nothing of expressions. Operations take values that were converted to `OPERANDS[operator]`, unmarked, and
-not null unless the operator is an equality; they raise `OperationError` for what has no result.
+Knows nothing of expressions. Operations take values that were converted to `OPERANDS[operator]`; marks are the
+caller's concern. They raise `OperationError` for what has no result.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 
 from mooring.core.numbers import Number, round_to_precision
 from mooring.core.types import BOOL, DYNAMIC, NUMBER, Type
-from mooring.core.values import FALSE, TRUE, UNKNOWN_NOT_NULL, Unknown, Value, boolean, number, unknown
+from mooring.core.values import UNKNOWN_NOT_NULL, Unknown, Value, boolean, number, unknown
 from mooring.lang.equality import equal
 
 
@@ -35,26 +35,26 @@ RESULTS: Final[dict[str, Type]] = {
 }
 _UNKNOWN_BOOL: Final = unknown(BOOL, UNKNOWN_NOT_NULL)
 _UNKNOWN_NUMBER: Final = unknown(NUMBER, UNKNOWN_NOT_NULL)
+_EQUALITIES: Final = frozenset(("==", "!="))
+_LOGIC: Final = frozenset(("&&", "||"))
 _SMALL: Final = 1e-300
 """Two 64-bit numbers above it give a 64-bit result with all its bits."""
 
 
 def apply_binary(operator: str, left: Value, right: Value) -> Value:
     """The result of a binary operator."""
-    if operator in ("==", "!="):
+    if operator in _EQUALITIES:
         same = equal(left, right)
         return _UNKNOWN_BOOL if same is None else boolean(same is (operator == "=="))
     if left.raw is None or right.raw is None:
         raise OperationError("an operand is null")
-    if RESULTS[operator] is NUMBER:
-        if type(left.raw) is Unknown or type(right.raw) is Unknown:
-            return _UNKNOWN_NUMBER
-        return number(_ARITHMETIC[operator](left.number, right.number))
-    if operator in ("&&", "||"):
+    if operator in _LOGIC:
         return _logic(operator, left, right)
-    if type(left.raw) is Unknown or type(right.raw) is Unknown:
-        return _UNKNOWN_BOOL
-    return boolean(_COMPARISONS[operator](left.number, right.number))
+    is_known = type(left.raw) is not Unknown and type(right.raw) is not Unknown
+    calculate = _ARITHMETIC.get(operator)
+    if calculate is not None:
+        return number(calculate(left.number, right.number)) if is_known else _UNKNOWN_NUMBER
+    return boolean(_COMPARISONS[operator](left.number, right.number)) if is_known else _UNKNOWN_BOOL
 
 
 def apply_unary(operator: str, operand: Value) -> Value:
@@ -67,12 +67,10 @@ def apply_unary(operator: str, operand: Value) -> Value:
 
 
 def _logic(operator: str, left: Value, right: Value) -> Value:
-    decisive = FALSE if operator == "&&" else TRUE
-    if decisive.raw in (left.raw, right.raw):
-        return decisive
+    """Both operands count, as in Terraform 1.11: an unknown one makes the result unknown in any case."""
     if type(left.raw) is Unknown or type(right.raw) is Unknown:
         return _UNKNOWN_BOOL
-    return boolean(operator == "&&")
+    return boolean(left.truth and right.truth) if operator == "&&" else boolean(left.truth or right.truth)
 
 
 # -- numbers -------------------------------------------------------------------------------------
@@ -123,7 +121,7 @@ def divide(left: Number, right: Number) -> Number:
 
 
 def modulo(left: Number, right: Number) -> Number:
-    """What is left after division; it has the sign of the left operand. Nothing divides by zero: `x % 0 = x`."""
+    """What is left after division, with the sign of the left operand. Nothing divides by zero: `x % 0 = x`."""
     if _is_infinite(left) or _is_infinite(right):
         raise OperationError("the remainder of infinity does not exist")
     if right == 0 or left == 0:

@@ -54,6 +54,8 @@ def _null(kind: Type) -> str:
             return f"tomap(null) /* of {_one_line(kind.element)} */"
         case Primitive() if kind.value in ("number", "bool"):
             return f"to{kind.value}(null)"
+        case ObjectType():
+            return "null /* object */"
         case _:
             return "null"
 
@@ -79,7 +81,7 @@ def _mapping(value: Value, items: dict[str, Value], indent: int) -> str:
 
 def _string(text: str, indent: int) -> str:
     lines = text.split("\n")
-    if len(lines) == 1 or any(_needs_escape(line) for line in lines):
+    if len(lines) == 1:
         return _quote(text)
     marker = "EOT"
     while marker in lines:
@@ -89,14 +91,9 @@ def _string(text: str, indent: int) -> str:
     return f"{opening}{marker}\n" + "".join(f"{pad}{line}\n" for line in lines) + pad + marker
 
 
-def _needs_escape(line: str) -> bool:
-    return any(not character.isprintable() and character != "\t" for character in line)
-
-
 def _quote(text: str) -> str:
     quoted = [_ESCAPES.get(character) or _character(character) for character in text]
-    joined = "".join(quoted)
-    return f'"{joined}"'.replace("${", "$${").replace("%{", "%%{")
+    return f'"{"".join(quoted)}"'
 
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -135,9 +132,7 @@ def render_type(of: Type, indent: int = 0) -> str:
 
 
 def _element(of: Type, indent: int) -> str:
-    if not isinstance(of, ObjectType | TupleType) or not (
-        of.attributes if isinstance(of, ObjectType) else of.elements
-    ):
+    if not isinstance(of, ObjectType | TupleType):
         return render_type(of, indent)
     return f"\n{' ' * (indent + 4)}{render_type(of, indent + 4)},\n{' ' * indent}"
 

@@ -94,7 +94,9 @@ def _append_value(part: TemplatePart, whole: Span, text: _Text, frame: Frame) ->
     value = frame.value(part)
     text.marks |= value.marks
     if value.raw is None:
-        detail = "The value is null, and null has no text. Use coalesce() or a conditional to give another one."
+        detail = (
+            "The value is null, and null has no text. Use coalesce() or a conditional to give another one."
+        )
         frame.fail(_SUMMARY, detail, part.span, context=whole, about=part)
         text.append_unknown()
         return
@@ -135,5 +137,3 @@ def _append_for(part: TemplateFor, whole: Span, text: _Text, frame: Frame) -> No
         return
     for inner in inner_frames:
         _append_parts(part.body, whole, text, inner)
-
-

@@ -17,7 +17,6 @@ from mooring.core.types import (
     ListType,
     MapType,
     ObjectType,
-    Primitive,
     SetType,
     TupleType,
     friendly_name,
@@ -76,7 +75,7 @@ def attribute(value: Value, name: str, span: Span, frame: Frame, expr: Expressio
     """`value.name`; also an element of a map."""
     raw, kind = value.raw, value.type
     if type(raw) is dict and name in raw:
-        found = raw[name]
+        found: Value = raw[name]
         return found.marked(value.marks) if value.marks else found
     if raw is None:
         detail = f'This value is null, so it has no attribute "{name}". Test it with "!= null" first.'
@@ -103,16 +102,14 @@ def _no_attributes(value: Value, name: str) -> str:
     match value.type:
         case ListType(ObjectType()):
             return (
-                f'This is a list of objects, which has no attribute "{name}" itself. To read it from one element, '
-                f"write [0].{name}; from all of them, [*].{name}."
+                f'This is a list of objects, which has no attribute "{name}" itself. To read it from one '
+                f"element, write [0].{name}; from all of them, [*].{name}."
             )
         case SetType(ObjectType()):
             return (
                 f'This is a set of objects, which has no attribute "{name}" itself. To read it from all '
                 f"elements, write [*].{name}."
             )
-        case Primitive():
-            return f'This value is a {friendly_name(value.type)}, which has no attributes such as "{name}".'
         case _:
             return f'This value is a {friendly_name(value.type)}, which has no attributes such as "{name}".'
 
@@ -187,10 +184,16 @@ def _position_problem(position: Value, length: int) -> str:
     if not isinstance(number, int):
         return "an index is a whole number"
     if number < 0:
-        return "an index counts from 0, so it is never negative; use element() or length() to count from the end"
+        return (
+            "an index counts from 0, so it is never negative; use element() or length() to count from the end"
+        )
     if length == 0:
         return "the sequence is empty"
-    shown = "1 element, whose index is 0" if length == 1 else f"{length} elements, the last of which is {length - 1}"
+    shown = (
+        "1 element, whose index is 0"
+        if length == 1
+        else f"{length} elements, the last of which is {length - 1}"
+    )
     return f"the sequence has {shown}"
 
 
@@ -205,7 +208,7 @@ def _mapping_element(value: Value, key: Value, span: Span, frame: Frame, expr: E
     if type(name.raw) is Unknown:
         return unknown(value.type.element if isinstance(value.type, MapType) else DYNAMIC).marked(marks)
     if type(raw) is dict and name.text in raw:
-        return raw[name.text].marked(marks)
+        return value.attributes[name.text].marked(marks)
     if type(raw) is Unknown and isinstance(value.type, MapType):
         return unknown(value.type.element).marked(marks)
     if type(raw) is Unknown and isinstance(value.type, ObjectType) and name.text in value.type.attributes:

@@ -106,8 +106,8 @@ class _Parser:
                 return self._quoted(value.raw, expr.span)
             case _:
                 detail = (
-                    "A type is one of string, number, bool and any, or a constructor with its argument, such as "
-                    "list(string)."
+                    "A type is one of string, number, bool and any, or a constructor with its argument, "
+                    "such as list(string)."
                 )
                 return self._fail(detail, expr.span)
 
@@ -133,7 +133,9 @@ class _Parser:
         if found is None:
             return self._fail("A type is not written in quotation marks.", span)
         detail = "Types in quotation marks were written before version 0.12. Remove the quotation marks"
-        advice = detail + "." if word == "string" else f"{detail} and name the type of elements: {word}(string)."
+        advice = (
+            detail + "." if word == "string" else f"{detail} and name the type of elements: {word}(string)."
+        )
         self.report.add(error("Invalid quoted type constraints", advice, span))
         return found, None
 
@@ -176,7 +178,9 @@ class _Parser:
             detail = f"tuple takes a list of types: {_example('tuple')}."
             return self._fail(detail, argument.span)
         parsed = [self.parse(each) for each in argument.elements]
-        parts = {at: defaults for at, (_, defaults) in enumerate(parsed) if defaults is not None}
+        parts: dict[str | int | None, Defaults] = {
+            at: defaults for at, (_, defaults) in enumerate(parsed) if defaults is not None
+        }
         return TupleType(tuple([kind for kind, _ in parsed])), Defaults(parts=parts) if parts else None
 
     # -- objects ---------------------------------------------------------------------------------
@@ -193,11 +197,12 @@ class _Parser:
             name = self._attribute_name(item.key)
             if name is None:
                 continue
-            inner, default = item.value, None
-            if isinstance(inner, FunctionCall) and inner.name == "optional":
+            wanted: Expression | None = item.value
+            default: Expression | None = None
+            if isinstance(wanted, FunctionCall) and wanted.name == "optional":
                 optional.add(name)
-                inner, default = self._optional(inner)
-            kind, defaults = self.parse(inner) if inner is not None else _ANYTHING
+                wanted, default = self._optional(wanted)
+            kind, defaults = self.parse(wanted) if wanted is not None else _ANYTHING
             attributes[name] = kind
             if defaults is not None:
                 parts[name] = defaults

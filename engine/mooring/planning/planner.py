@@ -10,7 +10,8 @@ own cells:
 | `("object", address, deposed key)` | `Found`: a recorded object as it is now |
 | `("connection", provider configuration)` | `Connection` |
 | `("removal", address, deposed key)` | deletion of what is not desired |
-| `("preflight", address, deposed key)` | what the provider says against a change |
+| `("preflight", address, deposed key)` | nothing; reports what stands against a change |
+| `("review", provider configuration)` | nothing; reports what is wrong with the plan as a whole |
 """
 
 from __future__ import annotations
@@ -33,12 +34,13 @@ from mooring.core.diagnostics import Diagnostics, has_errors, in_order
 from mooring.core.values import Value, unmark
 from mooring.lang.cells import Failed, Key
 from mooring.lang.scope import Report
+from mooring.planning.advice import checked_changes, preflight, review
 from mooring.planning.connections import connect
 from mooring.planning.data_sources import plan_data
 from mooring.planning.drift import find_drift, prior_state
 from mooring.planning.events import PlanEvent, PlanObserver
 from mooring.planning.managed import plan_managed
-from mooring.planning.model import Action, Plan, PlanMode, SourceText
+from mooring.planning.model import Plan, PlanMode, SourceText
 from mooring.planning.ordering import Dependencies, order, spread_create_before_destroy
 from mooring.planning.orphans import plan_removal
 from mooring.planning.outputs import output_changes
@@ -46,10 +48,7 @@ from mooring.planning.providers import Providers
 from mooring.planning.records import records
 from mooring.planning.refresh import Refresh
 from mooring.planning.run import Block, PlanOptions, PlanRun
-from mooring.sdk.abilities import can_preflight
-from mooring.sdk.calls import guarded
-from mooring.sdk.context import CallContext
-from mooring.sdk.requests import Preflight, ValidateResource
+from mooring.sdk.requests import ValidateResource
 from mooring.state.model import State
 from mooring.state.store import Opened
 
@@ -111,7 +110,8 @@ class _Planner:
             "object": self._refresh.find,
             "connection": self._connection,
             "removal": self._removal,
-            "preflight": self._preflight,
+            "preflight": lambda *key: preflight(self.run, *key),
+            "review": lambda *key: review(self.run, *key),
             "expansion": self._expansion,
         }
 
@@ -128,8 +128,9 @@ class _Planner:
         removed = [("removal", *key[1:]) for key in objects if key[1:] not in self.run.changes]
         self._cells.run(removed)
         if not has_errors(self.run.evaluation.diagnostics):
-            real = (key for key, change in self.run.changes.items() if change.action is not Action.NO_OP)
-            self._cells.run(("preflight", *key) for key in real)
+            self._cells.run(("preflight", *key) for key in checked_changes(self.run))
+            providers = dict.fromkeys(change.provider for change in self.run.changes.values())
+            self._cells.run(("review", provider) for provider in providers)
 
     def _desired(self) -> Iterable[Key]:
         """Every instance and every named value of the configuration."""
@@ -230,31 +231,6 @@ class _Planner:
         change = plan_removal(self.run, address, deposed, report)
         if change is not None:
             self.run.changes[address, deposed] = change
-
-    def _preflight(self, address: InstanceAddress, deposed: str | None, report: Report) -> None:
-        """Asks the provider what stands against a change, where it can tell."""
-        change = self.run.changes[address, deposed]
-        if address.resource.mode != "managed":
-            return
-        connection = self.run.connection(change.provider)
-        kind = connection.resource(address.resource.type)
-        if not can_preflight(kind):
-            return
-        request = Preflight(config=None, prior=_plain(change.before), planned=_plain(change.after))
-
-        def ask() -> Diagnostics:
-            return guarded(
-                change.provider.provider.type,
-                lambda: kind.preflight(CallContext(read_only=True), request),
-                lambda crash: (crash,),
-            )
-
-        diags = self._cells.call(("ask", address, deposed), ask) if connection.is_blocking else ask()
-        report.extend(diag.of(str(address)).at(change.definition) for diag in diags)
-
-
-def _plain(value: Value | None) -> Value | None:
-    return unmark(value)[0] if value is not None else None
 
 
 def _wanting_create_first(root: Module) -> list[ConfigAddress]:

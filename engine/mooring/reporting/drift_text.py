@@ -54,8 +54,8 @@ def _summary(report: DriftReport, style: Style) -> str:
             return f"{style.green(style.bold('In sync.'))} {said}"
         case DriftStatus.DRIFT:
             advice = (
-                f'"{COMMAND} apply" restores what the configuration says, "{COMMAND} apply -refresh-only" records '
-                "what is there now."
+                f'"{COMMAND} apply" restores what the configuration says, "{COMMAND} apply -refresh-only" '
+                "records what is there now."
             )
             return f"{style.yellow(style.bold('Drift:'))} {counts}\n{advice}"
         case DriftStatus.PENDING:
@@ -113,8 +113,8 @@ def _will(change: PlannedChange) -> str:
 def _difference_lines(differences: Iterable[Difference], style: Style) -> Iterable[str]:
     for diff in differences:
         name = format_path(diff.path).removeprefix(".")
-        arrow = style.yellow("->")
-        yield f"    {style.yellow('~')} {name}: {inline(diff.before)} {arrow} {inline(diff.after)}{_at(diff.place, style)}"
+        values = f"{inline(diff.before)} {style.yellow('->')} {inline(diff.after)}"
+        yield f"    {style.yellow('~')} {name}: {values}{_at(diff.place, style)}"
 
 
 def _at(place: Span | None, style: Style) -> str:

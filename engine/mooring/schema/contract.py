@@ -16,6 +16,10 @@ An object after apply:
 8. Nested blocks are those of the plan.
 9. Write-only attributes are null.
 
+An object that is planned once more while applying, when more is known:
+
+10. What was known in the first plan is exactly so in the second.
+
 Values are without marks. A violation names a path and a rule, never a value: it may be secret.
 """
 
@@ -231,7 +235,7 @@ def _check_applied_set(planned: Value, applied: Value, path: Path) -> Iterator[V
 
 
 def check_replanned(planned: Value, final: Value) -> tuple[Violation, ...]:
-    """What is wrong with an object planned again, with more known: what was known must be as it was."""
+    """What is wrong with an object that was planned again, with more known (rule 10)."""
     return tuple(_check_replanned(planned, final, ()))
 
 

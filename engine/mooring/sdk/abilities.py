@@ -16,6 +16,11 @@ def can_validate_resources(provider: sdk.Provider) -> TypeGuard[sdk.ValidatesRes
     return hasattr(provider, "validate_resource")
 
 
+def can_review(connection: sdk.Connection) -> TypeGuard[sdk.Reviews]:
+    """Whether the connection has rules about several objects together."""
+    return hasattr(connection, "review")
+
+
 def can_plan(kind: sdk.ResourceType) -> TypeGuard[sdk.Plans]:
     """Whether the type decides more about the planned object than its schema says."""
     return hasattr(kind, "plan")

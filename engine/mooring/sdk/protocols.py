@@ -109,6 +109,15 @@ class ValidatesResources(Protocol):
 
 
 @runtime_checkable
+class Reviews(Protocol):
+    """A connection with rules about several objects together, such as one attachment per machine."""
+
+    def review(self, request: rq.Review) -> tuple[rq.Finding, ...]:
+        """What is wrong with a plan as a whole; pure."""
+        ...
+
+
+@runtime_checkable
 class Plans(Protocol):
     """Decides more about the planned object than the schema can say."""
 

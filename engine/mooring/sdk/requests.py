@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mooring.core.diagnostics import Diagnostics
+from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Path
 from mooring.core.values import Value
 from mooring.sdk.context import Checkpoint
@@ -113,6 +113,31 @@ class Preflight:
     config: Value | None
     prior: Value | None
     planned: Value | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedObject:
+    """One object of a plan: `prior` is None for a create, `planned` for a delete."""
+
+    type_name: str
+    prior: Value | None
+    planned: Value | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Look at all objects of a plan together that one connection manages. Pure; unknowns are possible."""
+
+    objects: tuple[ReviewedObject, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What is wrong with the object at index `about`, because of `others`, which the engine names."""
+
+    about: int
+    others: tuple[int, ...] = ()
+    diagnostic: Diagnostic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -183,7 +183,7 @@ class _Life:
         yield from self._check_plan(config, None, planned)
         yield from self._refuse_writes(config, planned.planned)
         yield from self._create(config, planned)
-        if self._now is None:
+        if self._now is None or not self._now.value.is_wholly_known:
             return
         yield from self._check_at_rest(config, "after create")
         yield from self._create_again(config, planned)
@@ -308,7 +308,8 @@ class _Life:
             yield self._violation("the change is made in place", path)
         request = Update(config=config, prior=now.value, planned=planned.planned, private=planned.private)
         yield from self._take(self.kind.update(CallContext(), request), planned, "update")
-        yield from self._check_at_rest(config, "after update")
+        if self._now is not None and self._now.value.is_wholly_known:
+            yield from self._check_at_rest(config, "after update")
 
     def _import(self, config: Value) -> Iterator[Violation]:
         now, attribute = self._now, self.case.import_attribute

@@ -8,7 +8,8 @@
 6. A resource does not depend on itself, and names each dependency once.
 7. A sensitive path begins with an attribute.
 
-A state that breaks one was made by a bug in Mooring; it is not written. Must not know files.
+A state that breaks one was made by a bug in Mooring; it is not written. Instances that were there before and
+are kept as they are may come from elsewhere and are not judged. Must not know files.
 """
 
 from __future__ import annotations
@@ -25,13 +26,15 @@ from mooring.state.model import InstanceState, ObjectState, State, Status
 DEPOSED_KEY: Final = re.compile(r"[0-9a-f]{8}")
 
 
-def check_integrity(state: State) -> Diagnostics:
-    """The invariants that a state breaks, one error for each."""
+def check_integrity(state: State, before: State | None = None) -> Diagnostics:
+    """The invariants that a state breaks, one error for each; `before` is the state that it was made from."""
     found: list[str] = []
     if not state.lineage and not state.is_empty:
         found.append("it has no lineage")
+    kept = {} if before is None else before.instances
     for address, instance in state.instances.items():
-        found.extend(f"{address} {problem}" for problem in _instance_problems(address, instance))
+        if kept.get(address) is not instance:
+            found.extend(f"{address} {problem}" for problem in _instance_problems(address, instance))
     return tuple([error("State is inconsistent", _detail(problem)) for problem in found])
 
 

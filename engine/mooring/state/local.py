@@ -84,6 +84,14 @@ class LocalStore:
         return None if self._found is None else self._found.opened, diags
 
     def _stored(self) -> Stored:
+        """The files as they were at one moment: read once more if a run without our lock ended meanwhile."""
+        while True:
+            before = _signature(self._path)
+            stored = self._stored_now()
+            if _signature(self._path) == before:
+                return stored
+
+    def _stored_now(self) -> Stored:
         return Stored(
             snapshot=self._content(),
             journal=read_file(self._journal_path),
@@ -175,7 +183,7 @@ class LocalStore:
         if _is_unchanged(state, found.snapshot):
             self._end_journal()
             return state, ()
-        broken = check_integrity(state)
+        broken = check_integrity(state, found.snapshot)
         if broken:
             return state, broken
         state = replace(state, serial=found.base.serial + 1)
@@ -227,6 +235,15 @@ class LocalStore:
     def _read_before(self) -> Recovered:
         assert self._found is not None, "read() comes first, and must succeed"
         return self._found
+
+
+def _signature(path: Path) -> tuple[int, int, int] | None:
+    """Changes whenever a file is replaced or written."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _is_unchanged(state: State, recorded: State) -> bool:

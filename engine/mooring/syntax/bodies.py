@@ -16,7 +16,7 @@ from mooring.syntax.cursor import MAX_NESTING, Cursor, SyntaxFailure
 from mooring.syntax.expressions import parse_expression
 from mooring.syntax.labels import Label, parse_labels
 from mooring.syntax.native_body import NativeBody
-from mooring.syntax.nodes import Literal
+from mooring.syntax.nodes import Expression, Literal
 from mooring.syntax.tokens import (
     CLOSE_QUOTE,
     CLOSERS,
@@ -30,6 +30,9 @@ from mooring.syntax.tokens import (
 )
 
 _CLOSING: Final = frozenset(CLOSERS.values())
+_MAX_MISTAKES: Final = 1000
+"""How many are reported of a file at most: there are more only in a file that is something else."""
+
 _BLOCK_STARTS: Final = frozenset((STRING, "{", IDENTIFIER, OPEN_QUOTE))
 _TEMPLATE_CLOSERS: Final = frozenset((CLOSE_QUOTE, END_HEREDOC, END_SEQUENCE))
 
@@ -58,6 +61,8 @@ def _parse_items(cursor: Cursor, closer: str, attributes: dict[str, Attribute], 
             except SyntaxFailure:
                 cursor.depth, cursor.skips_newlines = depth, False
                 _skip_item(cursor, start, closer)
+            if len(cursor.diags) >= _MAX_MISTAKES:
+                cursor.give_up()
 
 
 def _parse_item(cursor: Cursor, kind: str, attributes: dict[str, Attribute], blocks: list[Block]) -> None:
@@ -97,26 +102,27 @@ def _nothing_defined(cursor: Cursor) -> type[SyntaxFailure]:
 def _parse_argument(cursor: Cursor, attributes: dict[str, Attribute]) -> None:
     """`name = value`. If the value cannot be read, the argument is there with an unknown one."""
     token = cursor.at
-    name, name_span = cursor.token_text(token), cursor.token_span(token)
     cursor.at = token + 2
     try:
         expression = parse_expression(cursor)
     except SyntaxFailure:
-        span = cursor.tokens_span(token, token + 1)
-        attributes.setdefault(name, Attribute(name, Literal(DYNAMIC_UNKNOWN, span), span, name_span))
+        unreadable = Literal(DYNAMIC_UNKNOWN, cursor.token_span(token + 1))
+        _add_argument(cursor, attributes, token, unreadable)
         raise
-    span = name_span.to(expression.span)
-    if (
-        attributes.setdefault(name, attribute := Attribute(name, expression, span, name_span))
-        is not attribute
-    ):
-        _report_redefined(cursor, attributes[name], name_span)
+    _add_argument(cursor, attributes, token, expression)
 
 
-def _report_redefined(cursor: Cursor, first: Attribute, name_span: Span) -> None:
+def _add_argument(
+    cursor: Cursor, attributes: dict[str, Attribute], token: int, expression: Expression
+) -> None:
+    """Adds the argument that `token` names, unless there is one of that name."""
+    name, name_span = cursor.token_text(token), cursor.token_span(token)
+    if name not in attributes:
+        attributes[name] = Attribute(name, expression, name_span.to(expression.span), name_span)
+        return
     cursor.report(
         "Attribute redefined",
-        f'The argument "{first.name}" has a value already, at {first.name_span}. Set each argument once.',
+        f'The argument "{name}" has a value already, at {attributes[name].name_span}. Remove one of the two.',
         name_span,
     )
 

@@ -17,8 +17,8 @@ from azure.mgmt.resource.resources import ResourceManagementClient
 
 from mooring.core.codec import Json
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError, Document, Target
-from mooring_azureml.client.errors import error_of, error_of_response
+from mooring_azureml.arm import TIMED_OUT, ArmError, Document, Target
+from mooring_azureml.client.errors import content_of, error_of, error_of_response
 from mooring_azureml.client.policies import READ_ONLY_OPTION, WriteRefusedError
 from mooring_azureml.client.polling import operation_url, poll
 
@@ -42,7 +42,7 @@ class AzureArm:
             client.resources.get_by_id(target.id.lstrip("/"), api_version=target.api_version, **options)
 
         sent = self._send(ctx, target, send)
-        return sent if isinstance(sent, ArmError) else document_of(sent)
+        return sent if isinstance(sent, ArmError) else content_of(sent)
 
     def list_pages(self, ctx: CallContext, target: Target) -> Sequence[Document] | ArmError:
         """GET a collection and follow `nextLink`."""
@@ -53,7 +53,7 @@ class AzureArm:
             answer = self._request(ctx, HttpRequest("GET", url, params=parameters))
             if isinstance(answer, ArmError):
                 return answer
-            page = document_of(answer)
+            page = content_of(answer)
             found.extend(_documents(page.get("value")))
             following = page.get("nextLink")
             url, parameters = (following if isinstance(following, str) else None), {}
@@ -106,7 +106,7 @@ class AzureArm:
         failed = self._finish(ctx, target, answer)
         if failed is not None or isinstance(answer, ArmError):
             return failed or {}
-        return document_of(answer)
+        return content_of(answer)
 
     def wait(self, ctx: CallContext, operation: str) -> ArmError | None:
         """Poll until the operation is over."""
@@ -129,14 +129,14 @@ class AzureArm:
         try:
             send(self._client, options)
         except (AzureError, WriteRefusedError) as problem:
-            return error_of(problem)
+            return _failure(ctx, problem)
         return caught[-1]
 
     def _request(self, ctx: CallContext, request: HttpRequest) -> HttpResponse | ArmError:
         try:
             response = self._client.send_request(request, stream=False, **_options(ctx))
         except (AzureError, WriteRefusedError) as problem:
-            return error_of(problem)
+            return _failure(ctx, problem)
         return response if response.status_code < 400 else error_of_response(response)
 
     def _finish(self, ctx: CallContext, target: Target, answer: HttpResponse | ArmError) -> ArmError | None:
@@ -156,13 +156,11 @@ def _options(ctx: CallContext) -> dict[str, object]:
     return options
 
 
-def document_of(response: HttpResponse) -> Document:
-    """The JSON object of a response; empty for anything else."""
-    try:
-        content: Json = response.json()
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
+def _failure(ctx: CallContext, problem: AzureError | WriteRefusedError) -> ArmError:
+    """The error of a request that got no answer; past the deadline that is the reason."""
+    if ctx.seconds_left <= 0:
+        return ArmError(status=0, code=TIMED_OUT, message="The time allowed for this operation is over.")
+    return error_of(problem)
 
 
 def _documents(of: Json) -> list[Document]:

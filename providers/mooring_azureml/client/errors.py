@@ -19,7 +19,7 @@ from azure.core.exceptions import (
 from azure.core.rest import HttpResponse
 
 from mooring.core.codec import Json
-from mooring_azureml.arm import NO_CREDENTIALS, UNREACHABLE, WRITE_REFUSED, ArmError
+from mooring_azureml.arm import NO_CREDENTIALS, UNREACHABLE, WRITE_REFUSED, ArmError, Document
 from mooring_azureml.client.policies import WriteRefusedError
 
 
@@ -39,11 +39,7 @@ def error_of(problem: AzureError | WriteRefusedError) -> ArmError:
 
 def error_of_response(response: HttpResponse) -> ArmError:
     """The value for a response with an error status; a body that is not ARM's stays unread."""
-    try:
-        content: Json = response.json()
-    except ValueError:
-        content = None
-    described = _describe(content, response)
+    described = _describe(content_of(response), response)
     return described or ArmError(
         status=response.status_code,
         code=response.reason or str(response.status_code),
@@ -52,7 +48,7 @@ def error_of_response(response: HttpResponse) -> ArmError:
     )
 
 
-def error_of_operation(content: Mapping[str, Json], response: HttpResponse) -> ArmError:
+def error_of_operation(content: Document, response: HttpResponse) -> ArmError:
     """The value for an operation that ended as failed or canceled: the HTTP status is 200."""
     described = _describe(content, response)
     status = str(content.get("status"))
@@ -64,8 +60,17 @@ def error_of_operation(content: Mapping[str, Json], response: HttpResponse) -> A
     )
 
 
-def _describe(content: Json, response: HttpResponse) -> ArmError | None:
-    error = content.get("error") if isinstance(content, Mapping) else None
+def content_of(response: HttpResponse) -> Document:
+    """The JSON object of a response; empty for anything else."""
+    try:
+        content: Json = response.json()
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _describe(content: Document, response: HttpResponse) -> ArmError | None:
+    error = content.get("error")
     if not isinstance(error, Mapping):
         return None
     return _error(error, response.status_code, _correlation(response))

@@ -25,7 +25,7 @@ def open_arm(settings: Settings, *, read_only: bool) -> AzureArm:
     """The port for these settings. The first token is fetched by the first request."""
     if settings.is_emulator:
         return _open_emulator(settings, read_only=read_only)
-    client = _client(settings, credential_for(settings), None, read_only=read_only)
+    client = make_client(settings, credential_for(settings), None, read_only=read_only)
     return AzureArm(client, close=client.close, poll_seconds=settings.poll_seconds)
 
 
@@ -34,8 +34,9 @@ def _open_emulator(settings: Settings, *, read_only: bool) -> AzureArm:
 
     store = Path(settings.emulator_store)
     store.parent.mkdir(parents=True, exist_ok=True)
+    store.touch(mode=0o600)  # a cloud knows the credentials that it was given
     emulator = open_emulator(str(store), clock=time.time, lro_seconds=settings.emulator_lro_seconds)
-    client = _client(settings, StaticToken(), transport(emulator), read_only=read_only)
+    client = make_client(settings, StaticToken(), transport(emulator), read_only=read_only)
 
     def close() -> None:
         client.close()
@@ -44,13 +45,14 @@ def _open_emulator(settings: Settings, *, read_only: bool) -> AzureArm:
     return AzureArm(client, close=close, poll_seconds=settings.poll_seconds)
 
 
-def _client(
+def make_client(
     settings: Settings,
     credential: TokenCredential,
     transport: HttpTransport[HttpRequest, HttpResponse] | None,
     *,
     read_only: bool,
 ) -> ResourceManagementClient:
+    """A client with our gate and our log in its pipeline; `transport` None is the network."""
     return ResourceManagementClient(
         credential,
         settings.subscription_id,

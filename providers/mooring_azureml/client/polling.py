@@ -8,14 +8,13 @@ Failed and Canceled; a Location answers 202 until it is done. The live service s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from azure.core.rest import HttpResponse
 
-from mooring.core.codec import Json
 from mooring.sdk import CallContext
 from mooring_azureml.arm import CANCELLED, TIMED_OUT, ArmError
-from mooring_azureml.client.errors import error_of_operation
+from mooring_azureml.client.errors import content_of, error_of_operation
 
 _FAILED = frozenset({"failed", "canceled"})
 
@@ -60,30 +59,15 @@ def _is_running(response: HttpResponse) -> bool:
 
 
 def _status(response: HttpResponse) -> str | None:
-    """The `status` of a status URL's answer; None for a Location's answer, which is the resource itself."""
-    content = _content(response)
+    """The `status` of a status URL's answer; None for a Location's, which is the resource and has a type."""
+    content = content_of(response)
     status = content.get("status")
-    return (
-        status.lower() if isinstance(status, str) and "properties" not in _resource_members(content) else None
-    )
-
-
-def _resource_members(content: Mapping[str, Json]) -> frozenset[str]:
-    """A resource has an id, a type and properties; an operation has at most an id and properties."""
-    return frozenset(content) if "type" in content else frozenset()
-
-
-def _content(response: HttpResponse) -> Mapping[str, Json]:
-    try:
-        content: Json = response.json()
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
+    return status.lower() if isinstance(status, str) and "type" not in content else None
 
 
 def _outcome(response: HttpResponse) -> ArmError | None:
     if _status(response) in _FAILED:
-        return error_of_operation(_content(response), response)
+        return error_of_operation(content_of(response), response)
     return None
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from mooring.core.diagnostics import Diagnostic, has_errors
-from mooring.sdk import ApplyResult, CallContext, Checkpoint, Create, Update
+from mooring.sdk import ApplyResult, CallContext, Checkpoint, Create, Private, Update
 from mooring_azureml.arm import ArmError, Document
 from mooring_azureml.lifecycle.planning import plain
 from mooring_azureml.lifecycle.reading import Bound, is_of_type, provisioning_errors
-from mooring_azureml.lifecycle.secrets import has_changed, record, secrets_in, with_secrets
+from mooring_azureml.lifecycle.secrets import Secrets, has_changed, record, secrets_in, with_secrets
 from mooring_azureml.lifecycle.settling import Order, settle
 from mooring_azureml.problems import explain
 from mooring_azureml.table.differences import Difference, differences
@@ -52,17 +52,26 @@ def _new_order(bound: Bound, request: Create) -> Order:
     config, planned = plain(request.config) or {}, plain(request.planned) or {}
     found = secrets_in(definition.table, config)
     wanted = dict(with_secrets(definition.table, planned, config))
-    if definition.secret_version is not None:
-        wanted[definition.secret_version] = bound.access.random_bytes(_VERSION_BYTES).hex()
+    version = definition.secret_version
+    if version is not None and found:
+        wanted[version] = bound.access.random_bytes(_VERSION_BYTES).hex()
     identity = definition.placement.id_of(bound.access.subscription_id, wanted)
     resource_id = str(wanted["id"]) if isinstance(wanted.get("id"), str) else str(identity)
     return Order(
         bound=bound,
         id=resource_id,
         wanted={**wanted, "id": resource_id},
-        private=record(found, b"", bound.access.random_bytes),
+        presumed={**wanted, "id": resource_id},
+        private=_remembered(bound, found, b""),
         attempt=bound.attempt("creating", resource_id, tuple(str(value) for _, value in found)),
     )
+
+
+def _remembered(bound: Bound, found: Secrets, private: Private) -> Private:
+    """The private part after a write; one that says the same already stays as it is."""
+    if bound.definition.secret_version is None or (private and not has_changed(found, private)):
+        return private
+    return record(found, private, bound.access.random_bytes)
 
 
 def _noting(ctx: CallContext, order: Order) -> CallContext:
@@ -130,12 +139,12 @@ def _change_order(bound: Bound, request: Update) -> tuple[Order, tuple[Differenc
     prior = plain(request.prior) or {}
     found = secrets_in(table, config)
     resource_id = str(prior["id"])
-    is_rekeyed = not request.private or has_changed(found, request.private)
     order = Order(
         bound=bound,
         id=resource_id,
         wanted={**with_secrets(table, planned, config), "id": resource_id},
-        private=record(found, request.private, bound.access.random_bytes) if is_rekeyed else request.private,
+        presumed=prior,
+        private=_remembered(bound, found, request.private),
         attempt=bound.attempt("changing", resource_id, tuple(str(value) for _, value in found)),
     )
     return order, differences(table, prior, planned)

@@ -10,7 +10,6 @@ from mooring.core.codec import Json
 from mooring.core.diagnostics import Diagnostics
 from mooring.sdk import CREATE_AND_DESTROY, CallContext, Timeouts, Verbs
 from mooring_azureml.arm import Arm, ArmError, Port, Target
-from mooring_azureml.lifecycle.claims import Claims
 from mooring_azureml.lifecycle.placement import Placement
 from mooring_azureml.table.model import Fields, Table
 
@@ -20,8 +19,7 @@ class Access:
     """What a connection gives to every resource type.
 
     `subscription_id` and `tenant_id` are None while they are unknown. `random_bytes(n)` is the source of
-    randomness; `poll_seconds` the time between two looks at something that changes; `claims` what this run
-    has given away.
+    randomness; `poll_seconds` the time between two looks at something that changes.
     """
 
     port: Port
@@ -29,7 +27,6 @@ class Access:
     tenant_id: str | None
     random_bytes: Callable[[int], bytes]
     poll_seconds: float
-    claims: Claims = field(default_factory=Claims)
 
     @property
     def arm(self) -> Arm:
@@ -62,7 +59,8 @@ class Definition:
     `noun` is what messages call it. `discriminator` and `constants` are written into every body, by dotted
     path; a document that contradicts the discriminator is of another type. `delete_parameters` go with a
     DELETE. `secret_version` names the computed property that changes when a write-only one does. `listed`
-    types are refreshed through one list of their parent's children.
+    types are refreshed through one list of their parent's children. `attaches` names the attribute with the
+    id of a resource that can be attached once only.
     """
 
     type_name: str
@@ -79,6 +77,7 @@ class Definition:
     timeouts: Timeouts = field(default_factory=Timeouts)
     secret_version: str | None = None
     listed: bool = False
+    attaches: str = ""
     rules: tuple[Rule, ...] = ()
     derive: Derive = _derive_nothing
     prepare: Prepare = _prepare_nothing

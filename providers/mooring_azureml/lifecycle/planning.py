@@ -10,7 +10,7 @@ from mooring.sdk import PlanRequest, PlanResult
 from mooring_azureml.ids import same_id
 from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.lifecycle.secrets import has_changed, secrets_in
-from mooring_azureml.table.differences import differences
+from mooring_azureml.table.differences import Difference, differences
 from mooring_azureml.table.model import Block, Fields, Property, Table
 from mooring_azureml.table.notation import items, members
 from mooring_azureml.table.planned import planned_fields
@@ -28,10 +28,10 @@ def plan(definition: Definition, access: Access, request: PlanRequest) -> PlanRe
     config, prior = plain(request.config) or {}, plain(request.prior)
     planned = dict(planned_fields(definition.table, config, prior))
     planned["id"] = _planned_id(definition, access, planned, prior)
-    version = definition.secret_version
-    is_rekeyed = version is not None and has_changed(secrets_in(definition.table, config), request.private)
-    if version is not None and is_rekeyed and prior is not None:
-        planned[version] = UNKNOWN
+    version, found = definition.secret_version, secrets_in(definition.table, config)
+    is_rekeyed = version is not None and has_changed(found, request.private)
+    if version is not None and (is_rekeyed or prior is None):
+        planned[version] = UNKNOWN if found else None
     final = definition.derive(access, planned)
     replaced = _replaced(definition.table, prior, final)
     if version is not None and is_rekeyed:
@@ -54,7 +54,16 @@ def _planned_id(definition: Definition, access: Access, planned: Fields, prior: 
 def _replaced(table: Table, prior: Fields | None, planned: Fields) -> tuple[Path, ...]:
     if prior is None:
         return ()
-    return tuple(one.path for one in differences(table, prior, planned) if one.part.forces_replacement)
+    return tuple(
+        one.path
+        for one in differences(table, prior, planned)
+        if one.part.forces_replacement and not _was_left_open(one)
+    )
+
+
+def _was_left_open(one: Difference) -> bool:
+    """Whether nothing was known before, because a GET does not tell: an imported object."""
+    return one.before is None and not one.part.echoed
 
 
 def validate(definition: Definition, config: Fields) -> Diagnostics:

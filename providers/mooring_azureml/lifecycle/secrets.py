@@ -11,7 +11,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
-from typing import Final
+from typing import Final, TypeAlias
 
 from mooring.core.codec import Json, Plain, dumps, loads
 from mooring.sdk import Private
@@ -19,10 +19,13 @@ from mooring_azureml.table.differences import is_known
 from mooring_azureml.table.model import Block, Fields, Table
 from mooring_azureml.table.notation import items, members
 
+Secrets: TypeAlias = tuple[tuple[str, Plain], ...]
+"""Write-only values with their dotted paths."""
+
 _KEY_BYTES: Final = 32
 
 
-def secrets_in(table: Table, config: Fields) -> tuple[tuple[str, Plain], ...]:
+def secrets_in(table: Table, config: Fields) -> Secrets:
     """The write-only values of a configuration with their dotted paths; those that are null are left out."""
     return tuple(_find(table, config, ""))
 
@@ -59,18 +62,14 @@ def _block_with_secrets(part: Block, planned: Plain, given: Plain) -> Plain:
     return [with_secrets(part.parts, members(one), members(other)) for one, other in pairs]
 
 
-def record(
-    found: tuple[tuple[str, Plain], ...], private: Private, random_bytes: Callable[[int], bytes]
-) -> Private:
-    """The private part that remembers these values; an existing key is kept. Nothing for no values."""
-    if not found:
-        return private
+def record(found: Secrets, private: Private, random_bytes: Callable[[int], bytes]) -> Private:
+    """The private part that remembers these values, or that there are none; an existing key is kept."""
     key = _read(private).get("key")
     key_text = key if isinstance(key, str) else random_bytes(_KEY_BYTES).hex()
     return dumps({"key": key_text, "digest": _digest(key_text, found)})
 
 
-def has_changed(found: tuple[tuple[str, Plain], ...], private: Private) -> bool:
+def has_changed(found: Secrets, private: Private) -> bool:
     """Whether the values are others than those on record; unknown values and no record count as unchanged."""
     content = _read(private)
     key, digest = content.get("key"), content.get("digest")
@@ -81,7 +80,7 @@ def has_changed(found: tuple[tuple[str, Plain], ...], private: Private) -> bool:
     return not hmac.compare_digest(_digest(key, found), digest)
 
 
-def _digest(key: str, found: tuple[tuple[str, Plain], ...]) -> str:
+def _digest(key: str, found: Secrets) -> str:
     message = dumps([[path, str(value)] for path, value in found])
     return hmac.digest(bytes.fromhex(key), message, "sha256").hex()
 

@@ -20,11 +20,15 @@ from mooring_azureml.table.notation import items, members
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One write that is under way: what is wanted, and what surrounds it."""
+    """One write that is under way: what is wanted, and what surrounds it.
+
+    `presumed` is what to take for true when the object cannot be read back.
+    """
 
     bound: Bound
     id: str
     wanted: Fields
+    presumed: Fields
     private: Private
     attempt: Attempt
 
@@ -39,7 +43,7 @@ def settle(order: Order, ctx: CallContext, failed: ArmError | None, *, exists: b
         if found.is_absent and failed is not None:
             return ApplyResult(diagnostics=problems)
         problems = (*problems, explain(found, order.attempt))
-        return _result(order, _without_unknowns(order.wanted), problems)
+        return _result(order, _without_unknowns(order.presumed), problems)
     current = order.bound.object_of(found, order.wanted)
     if failed is None:
         problems = _ignored(order, current)

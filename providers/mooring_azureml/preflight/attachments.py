@@ -2,21 +2,21 @@
 
 Source: "Set up compute targets": "Each new attachment will remove the previous existing attachment(s)"
 (facts.md section 1). Silently: so it is an error here, against what is attached in any workspace of the
-subscription and against what this very run is about to attach.
+subscription, and between the attachments of one plan, which no request could find out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Attr
-from mooring.sdk import CallContext
+from mooring.sdk import CallContext, Finding, ReviewedObject
 from mooring_azureml.arm import ArmError, Document, Target
 from mooring_azureml.common import ML_API_VERSION, WORKSPACES
-from mooring_azureml.ids import parse_id, same_id
-from mooring_azureml.lifecycle.definition import Access
+from mooring_azureml.ids import normal_id, parse_id, same_id
+from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.table.model import Fields
 from mooring_azureml.table.to_arm import get_at
 
@@ -34,8 +34,35 @@ def free_to_attach(access: Access, ctx: CallContext, prior: Fields | None, plann
     for holder in _holders(access, ctx, machine, str(planned.get("workspace_id"))):
         if not _is_one_of(holder, mine):
             return (_held(machine, holder),)
-    rival = access.claims.claim(machine, own)
-    return () if rival is None or _is_one_of(rival, mine) else (_wanted_twice(machine, own, rival),)
+    return ()
+
+
+def attached_together(
+    definitions: Mapping[str, Definition], objects: Sequence[ReviewedObject]
+) -> tuple[Finding, ...]:
+    """Attachments of one plan that want the same resource: all but the first of them are wrong."""
+    holders: dict[str, list[int]] = {}
+    for at, one in enumerate(objects):
+        resource = _attached_resource(definitions, one)
+        if resource is not None:
+            holders.setdefault(normal_id(resource), []).append(at)
+    return tuple(
+        Finding(
+            about=at,
+            others=tuple(other for other in group if other != at),
+            diagnostic=_wanted_twice(definitions[objects[at].type_name].attaches),
+        )
+        for group in holders.values()
+        for at in group[1:]
+    )
+
+
+def _attached_resource(definitions: Mapping[str, Definition], one: ReviewedObject) -> str | None:
+    definition = definitions.get(one.type_name)
+    if definition is None or not definition.attaches or one.planned is None:
+        return None
+    resource = one.planned.attributes[definition.attaches].raw
+    return resource if isinstance(resource, str) else None
 
 
 def _is_one_of(resource_id: str, ids: Sequence[str]) -> bool:
@@ -76,12 +103,11 @@ def _held(machine: str, holder: str) -> Diagnostic:
     )
 
 
-def _wanted_twice(machine: str, own: str, rival: str) -> Diagnostic:
-    first, second = sorted((own, rival))
+def _wanted_twice(attribute: str) -> Diagnostic:
     return Diagnostic(
         summary="Attached twice",
-        detail=f"Both {first} and {second} attach {machine}. The second attachment would silently remove the "
-        "first. Attach it to one of them only.",
-        path=_ATTRIBUTE,
+        detail="Another attachment of this plan attaches the same resource. The second one would silently "
+        "remove the first. Attach it once only.",
+        path=(Attr(attribute),),
         code="azureml.attached_twice",
     )

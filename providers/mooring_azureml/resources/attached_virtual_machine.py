@@ -86,6 +86,7 @@ DEFINITION: Final = Definition(
     verbs=ATTACH_AND_DETACH,
     secret_version="credentials_version",  # noqa: S106  (the name of an attribute)
     listed=True,
+    attaches="virtual_machine_id",
     rules=(_password_xor_key, _passphrase_needs_key),
     prepare=in_workspace_location,
     guards=(suitable_machine, free_to_attach),

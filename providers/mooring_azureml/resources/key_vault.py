@@ -9,6 +9,8 @@ from typing import Final
 
 from mooring.core.types import BOOL, NUMBER, STRING
 from mooring.core.values import Unknown
+from mooring.sdk import CallContext
+from mooring_azureml.arm import ArmError, Target
 from mooring_azureml.common import RESOURCE_GROUP_NAME, location, name_property, tags
 from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.lifecycle.placement import InGroup
@@ -17,6 +19,7 @@ from mooring_azureml.table.model import Fields, Property, Route
 from mooring_azureml.table.notation import CASELESS
 
 _TYPE: Final = "Microsoft.KeyVault/vaults"
+_SUBSCRIPTIONS_API: Final = "2022-12-01"
 
 
 def _provider_tenant(access: Access, fields: Fields) -> Fields:
@@ -24,6 +27,17 @@ def _provider_tenant(access: Access, fields: Fields) -> Fields:
     if access.tenant_id is None or not isinstance(fields["tenant_id"], Unknown):
         return fields
     return {**fields, "tenant_id": access.tenant_id}
+
+
+def _tenant_of_subscription(access: Access, ctx: CallContext, fields: Fields) -> Fields | ArmError:
+    """Without a tenant in the provider's settings (`az login`), it is that of the subscription."""
+    if isinstance(fields["tenant_id"], str):
+        return fields
+    target = Target(id=f"/subscriptions/{access.subscription_id}", api_version=_SUBSCRIPTIONS_API)
+    subscription = access.arm.get(ctx, target)
+    if isinstance(subscription, ArmError):
+        return subscription
+    return {**fields, "tenant_id": str(subscription.get("tenantId"))}
 
 
 DEFINITION: Final = Definition(
@@ -35,6 +49,7 @@ DEFINITION: Final = Definition(
     description="A key vault, such as every workspace needs.",
     constants={"properties.sku.family": "A", "properties.accessPolicies": []},
     derive=_provider_tenant,
+    prepare=_tenant_of_subscription,
     table=(
         name_property(
             matching(

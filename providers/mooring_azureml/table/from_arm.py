@@ -6,6 +6,7 @@ service's value means the same, so that only a difference in meaning shows as dr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from mooring.core.codec import Json, Plain
@@ -53,7 +54,7 @@ def _read_property(part: Property, found: Plain, reference: Plain) -> Plain:
 
 def _read_block(part: Block, document: Plain | Document, reference: Plain) -> Plain:
     found = document if part.arm == "." else get_at(document, part.arm)
-    if not isinstance(found, dict) or not _implied(part, document):
+    if not isinstance(found, Mapping) or not _implied(part, document):
         return None if reference is None or _is_echoed(part) else reference
     known = members(reference)
     value: _Object = {inner.name: _read(inner, found, _known(known.get(inner.name))) for inner in part.parts}

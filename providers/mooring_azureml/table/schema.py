@@ -8,16 +8,23 @@ from mooring.sdk import Attribute, BlockSchema, NestedBlock
 from mooring_azureml.table.model import Action, Block, Property, Route, Table
 
 
-def block_schema(table: Table, description: str = "") -> BlockSchema:
-    """The schema of a table. A property that cannot be changed in place says so in its description."""
+def block_schema(table: Table, description: str = "", *, is_nested: bool = False) -> BlockSchema:
+    """The schema of a table. A property that cannot be changed in place says so in its description.
+
+    The flag `forces_replacement` is set where every difference counts. Inside nested blocks it does not (an
+    absent block means the same as one of defaults), nor for what a GET does not answer with (an import
+    leaves it open): there the plan itself asks for the replacement.
+    """
     return BlockSchema(
-        attributes={part.name: _attribute(part) for part in table if isinstance(part, Property)},
+        attributes={
+            part.name: _attribute(part, is_nested=is_nested) for part in table if isinstance(part, Property)
+        },
         blocks={part.name: _nested(part) for part in table if isinstance(part, Block)},
         description=description,
     )
 
 
-def _attribute(part: Property) -> Attribute:
+def _attribute(part: Property, *, is_nested: bool) -> Attribute:
     return Attribute(
         type=part.type,
         required=part.required,
@@ -25,7 +32,7 @@ def _attribute(part: Property) -> Attribute:
         computed=_is_computed(part),
         sensitive=part.sensitive,
         write_only=part.write_only,
-        forces_replacement=part.forces_replacement and not part.write_only,
+        forces_replacement=part.forces_replacement and part.echoed and not part.write_only and not is_nested,
         description=" ".join(filter(None, (part.description, _how_changed(part)))),
     )
 
@@ -51,7 +58,7 @@ def _how_changed(part: Property) -> str:
 def _nested(part: Block) -> NestedBlock:
     single = not part.is_list
     return NestedBlock(
-        block=block_schema(part.parts, part.description),
+        block=block_schema(part.parts, part.description, is_nested=True),
         nesting=part.nesting,
         min_items=1 if part.required else 0,
         max_items=1 if single else part.max_items,

@@ -110,12 +110,10 @@ CASES: Final = (
         type_name="azureml_compute_instance",
         config=INSTANCE,
         changes=({**INSTANCE, "idle_time_before_shutdown": "PT2H"}, {**INSTANCE, "tags": {"a": "b"}}),
-        imports_exactly=False,
     ),
     Case(
         type_name="azureml_attached_virtual_machine",
         config=ATTACHMENT,
         changes=({**ATTACHMENT, "description": "The team's machine", "tags": {"a": "b"}},),
-        imports_exactly=False,
     ),
 )

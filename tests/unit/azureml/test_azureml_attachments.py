@@ -14,7 +14,9 @@ from tests.unit.azureml.configurations import (
 )
 from tests.unit.azureml.lab import Lab, codes
 
+from mooring.core.codec import Plain
 from mooring.core.values import UNKNOWN
+from mooring.sdk import Review, ReviewedObject, Reviews
 
 _TYPE: Final = "azureml_attached_virtual_machine"
 _GROUP: Final = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-datascience-vms"
@@ -102,12 +104,28 @@ def test_an_attachment_is_no_obstacle_to_itself(workspace: Lab) -> None:
     assert workspace.preflight(_TYPE, {**ATTACHMENT, "name": "renamed"}, attached) == ()
 
 
-def test_two_attachments_in_one_plan_are_found_out(workspace: Lab) -> None:
-    assert workspace.preflight(_TYPE, ATTACHMENT) == ()
-    found = workspace.preflight(_TYPE, {**ATTACHMENT, "name": "second"})
+def _review(lab: Lab, *configs: dict[str, Plain]) -> list[tuple[int, tuple[int, ...], str | None]]:
+    objects = tuple(
+        ReviewedObject(type_name=_TYPE, prior=None, planned=lab.plan(_TYPE, config).planned)
+        for config in configs
+    )
+    connection = lab.connection
+    assert isinstance(connection, Reviews)
+    found = connection.review(Review(objects=objects))
+    return [(one.about, one.others, one.diagnostic.code) for one in found]
 
-    assert codes(found) == ["azureml.attached_twice"]
-    assert workspace.preflight(_TYPE, ATTACHMENT) == ()
+
+def test_two_attachments_in_one_plan_are_found_out(lab: Lab) -> None:
+    second = {**ATTACHMENT, "name": "second", "virtual_machine_id": VM.upper()}
+
+    assert _review(lab, ATTACHMENT, second) == [(1, (0,), "azureml.attached_twice")]
+
+
+def test_attachments_of_other_or_unknown_machines_are_no_rivals(lab: Lab) -> None:
+    other = {**ATTACHMENT, "name": "second", "virtual_machine_id": VM + "-2"}
+    unknown = {**ATTACHMENT, "name": "third", "virtual_machine_id": UNKNOWN}
+
+    assert _review(lab, ATTACHMENT, other, unknown, unknown) == []
 
 
 def test_a_second_attachment_is_refused_even_without_a_preflight(workspace: Lab) -> None:

@@ -36,10 +36,12 @@ from mooring.sdk import (
     ReadsMany,
     Resume,
     Resumes,
+    Update,
     object_type,
 )
+from mooring_azureml.arm import NotConfigured, Port
 from mooring_azureml.resource import ArmResource
-from mooring_azureml.resources import attached_virtual_machine
+from mooring_azureml.resources import attached_virtual_machine, compute_cluster
 
 _GROUP: Final = "azureml_resource_group"
 _CLUSTER: Final = "azureml_compute_cluster"
@@ -188,6 +190,24 @@ def test_a_change_that_the_service_ignores_is_reported(workspace: Lab) -> None:
     assert '"schedule" is not what was planned' in result.diagnostics[0].detail
     assert result.current is not None
     assert result.current.attributes["schedule"] == prior["schedule"]
+
+
+def test_an_update_that_cannot_be_read_back_leaves_the_prior_object(workspace: Lab) -> None:
+    cluster = workspace.create(_CLUSTER, CLUSTER)
+    kind = workspace.kind(_CLUSTER)
+    assert isinstance(kind, ArmResource)
+    access = replace(kind._access, port=Port(NotConfigured))  # noqa: SLF001  (nobody answers)
+    silent = ArmResource(compute_cluster.DEFINITION, access)
+    changed = {**CLUSTER, "tags": {"a": "b"}}
+    planned = workspace.plan(_CLUSTER, changed, cluster)
+    request = Update(
+        config=workspace.value(_CLUSTER, changed),
+        prior=cluster.value,
+        planned=planned.planned,
+        private=planned.private,
+    )
+
+    assert silent.update(CallContext(), request).current == cluster.value
 
 
 # -- failures ------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Plans: what is known, what replaces."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -8,14 +9,19 @@ from tests.unit.azureml.configurations import (
     ATTACHMENT,
     CLUSTER,
     INSTANCE,
+    KEY_VAULT,
     WORKSPACE,
     WORKSPACE_CONFIG,
 )
 from tests.unit.azureml.lab import Lab, Made
 
-from mooring.core.codec import Plain
+from mooring.core.codec import Plain, from_python
 from mooring.core.values import UNKNOWN
 from mooring.schema.changes import replacement_paths
+from mooring.sdk import CallContext, Configure, Create, PlanRequest, Plans, object_type
+from mooring_azureml.resource import ArmResource
+from mooring_azureml.resources import key_vault
+from mooring_emulator.seed import PRINCIPAL
 
 _CLUSTER: Final = "azureml_compute_cluster"
 _INSTANCE: Final = "azureml_compute_instance"
@@ -92,10 +98,32 @@ def test_credentials_that_are_not_known_yet_replace_nothing(workspace: Lab) -> N
     assert _replaced(workspace, _ATTACHMENT, {**ATTACHMENT, "password": UNKNOWN}, attached) == []
 
 
-def test_a_provider_that_is_not_decided_yet_can_plan(lab: Lab) -> None:
-    from mooring.core.codec import from_python
-    from mooring.sdk import Configure, PlanRequest, Plans, object_type
+def test_an_absent_block_is_the_same_as_one_of_defaults(workspace: Lab) -> None:
+    plain = {name: value for name, value in INSTANCE.items() if name != "ssh_settings"}
+    instance = workspace.create(_INSTANCE, plain)
 
+    explicit = {**plain, "ssh_settings": {"ssh_public_access": "Disabled"}}
+    assert _replaced(workspace, _INSTANCE, explicit, instance) == []
+    opened = {**plain, "ssh_settings": {"ssh_public_access": "Enabled", "admin_public_key": "k"}}
+    assert _replaced(workspace, _INSTANCE, opened, instance) == ["ssh_settings"]
+
+
+def test_a_key_vault_without_a_known_tenant_takes_that_of_the_subscription(lab: Lab) -> None:
+    lab.create("azureml_resource_group", {"name": "rg-lab", "location": "eastus"})
+    kind = lab.kind("azureml_key_vault")
+    assert isinstance(kind, ArmResource)
+    access = replace(kind._access, tenant_id=None)  # noqa: SLF001  (the same cloud)
+    unaware = ArmResource(key_vault.DEFINITION, access)
+    config = lab.value("azureml_key_vault", KEY_VAULT)
+    planned = unaware.plan(PlanRequest(config=config, prior=None, proposed=config)).planned
+    assert not planned.attributes["tenant_id"].is_known
+    created = unaware.create(CallContext(), Create(config=config, planned=planned)).current
+    assert created is not None
+
+    assert created.attributes["tenant_id"].raw == PRINCIPAL.tenant_id
+
+
+def test_a_provider_that_is_not_decided_yet_can_plan(lab: Lab) -> None:
     block = lab.provider.schema().provider
     config = from_python({"environment": "emulator", "subscription_id": UNKNOWN}, object_type(block))
     request = Configure(config=config, working_folder=str(lab.folder), environment={})

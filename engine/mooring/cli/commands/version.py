@@ -27,9 +27,9 @@ def _run(call: Call) -> int:
     machine = os.uname().machine if hasattr(os, "uname") else "amd64"
     where = f"{sys.platform}_{_MACHINES.get(machine, machine)}"
     if call.arguments.is_on("json"):
-        from mooring.core.codec import dumps
+        from mooring.core.codec import Json, dumps
 
-        form = {
+        form: dict[str, Json] = {
             "terraform_version": TERRAFORM_VERSION,
             "mooring_version": __version__,
             "platform": where,

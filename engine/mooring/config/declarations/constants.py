@@ -10,16 +10,17 @@ from types import MappingProxyType
 from typing import Final, final
 
 from mooring.config.model import ProviderReference
+from mooring.core.addresses import Mode
 from mooring.core.conversion import convert
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, warning
-from mooring.core.spans import Source, Span
+from mooring.core.spans import Span
 from mooring.core.types import BOOL, STRING, Primitive
 from mooring.core.values import DYNAMIC_UNKNOWN, Value
 from mooring.lang.scope import Function, Report
 from mooring.syntax import parse_expression
 from mooring.syntax.body import Content
 from mooring.syntax.nodes import AttrStep, Expression, Literal, ObjectConstructor, ObjectItem, Traversal
-from mooring.syntax.static import as_keyword, as_traversal, as_tuple, function_calls, traversals
+from mooring.syntax.static import as_traversal, as_tuple, function_calls, traversal_in_string, traversals
 
 QUOTED_REFERENCE: Final = warning(
     "Quoted references are deprecated",
@@ -33,6 +34,12 @@ PLAIN_REFERENCE: Final = (
     "Only a plain reference can stand here: names, and indexes with constant keys. "
     "Nothing is calculated, called or put together here."
 )
+
+
+MODES: Final[Mapping[str, Mode]] = MappingProxyType(
+    {"resource": "managed", "data": "data", "ephemeral": "ephemeral"}
+)
+"""What the types of resource blocks are called in addresses."""
 
 
 # -- constant values -----------------------------------------------------------------------------
@@ -95,12 +102,19 @@ def constant_value(expression: Expression) -> tuple[Value | None, Diagnostics]:
 
 
 def _refusals(expression: Expression) -> Iterator[Diagnostic]:
+    calls = [call.span for call in function_calls(expression)]
     for traversal in traversals(expression):
-        detail = "A constant is required here: it is needed before anything can be referred to."
-        yield error("Variables not allowed", detail, traversal.root_span)
-    for call in function_calls(expression):
-        detail = "A constant is required here: it is needed before functions can be called."
-        yield error("Function calls not allowed", detail, call.span)
+        if not any(_is_inside(traversal.span, call) for call in calls):
+            detail = "A constant is required here: it is needed before anything can be referred to."
+            yield error("Variables not allowed", detail, traversal.root_span)
+    for span in calls:
+        if not any(_is_inside(span, call) for call in calls if call is not span):
+            detail = "A constant is required here: it is needed before functions can be called."
+            yield error("Function calls not allowed", detail, span)
+
+
+def _is_inside(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 @final
@@ -144,42 +158,23 @@ def is_broken(expression: Expression) -> bool:
 
 def in_native_terms(expression: Expression) -> Expression:
     """The expression that a JSON string holds where JSON has no other way to write one."""
-    text = text_of(expression)
-    if text is None or _is_quoted(expression):
+    source, start, end = expression.span
+    if text_of(expression) is None or not source.path.endswith(".json"):
         return expression
-    parsed, diags = parse_expression(Source(expression.span.source.path, text))
+    parsed, diags = parse_expression(source, start + 1, end - 1)
     return expression if diags else parsed
-
-
-def reference_of(expression: Expression) -> Traversal | None:
-    """The plain reference that an expression is; in JSON that is a string."""
-    return None if _is_quoted(expression) else as_traversal(expression)
-
-
-def keyword_of(expression: Expression) -> str | None:
-    """The keyword that an expression is; in JSON that is a string."""
-    if _is_quoted(expression):
-        return None
-    return as_keyword(expression) or text_of(expression)
-
-
-def _is_quoted(expression: Expression) -> bool:
-    """Whether it is a string of native syntax, where references and keywords need no quotation marks."""
-    return type(expression) is Literal and not expression.span.source.path.endswith(".json")
 
 
 def reference_or_quoted(expression: Expression) -> tuple[Traversal | None, Diagnostics]:
     """A plain reference; one in quotation marks, as was the custom once, with a warning."""
-    traversal = reference_of(expression)
-    if traversal is not None:
+    traversal = as_traversal(expression)
+    if traversal is not None or is_broken(expression):
         return traversal, ()
-    if is_broken(expression):
-        return None, ()
     if text_of(expression) is None:
         return None, (error("Invalid expression", PLAIN_REFERENCE, expression.span),)
-    source, start, end = expression.span
-    unquoted, diags = parse_expression(source, start + 1, end - 1)
-    return as_traversal(unquoted), (*diags, QUOTED_REFERENCE.at(expression.span))
+    unquoted = traversal_in_string(expression)
+    wrong = (error("Invalid character", PLAIN_REFERENCE, expression.span),) if unquoted is None else ()
+    return unquoted, (*wrong, QUOTED_REFERENCE.at(expression.span))
 
 
 def expect_list(expression: Expression) -> tuple[tuple[Expression, ...], Diagnostics]:

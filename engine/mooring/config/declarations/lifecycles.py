@@ -7,9 +7,9 @@ from typing import Final
 
 from mooring.config.declarations.conditions import read_conditions
 from mooring.config.declarations.constants import (
+    MODES,
     expect_list,
     in_native_terms,
-    keyword_of,
     read_flag,
     reference_or_quoted,
 )
@@ -18,7 +18,7 @@ from mooring.config.references import CountRef, EachRef, ResourceRef, parse_refe
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
 from mooring.syntax.body import Block, Content, Names
 from mooring.syntax.nodes import Expression, Literal, Traversal
-from mooring.syntax.static import traversals
+from mooring.syntax.static import as_keyword, traversals
 
 _MANAGED_ONLY: Final = ("create_before_destroy", "prevent_destroy", "ignore_changes", "replace_triggered_by")
 _NAMES: Final = Names(attributes=frozenset(_MANAGED_ONLY), blocks={"precondition": (), "postcondition": ()})
@@ -71,7 +71,7 @@ def _ignore_changes(content: Content) -> tuple[tuple[Traversal, ...] | None, Dia
     attribute = content.attributes.get("ignore_changes")
     if attribute is None:
         return (), ()
-    if keyword_of(attribute.expression) == "all":
+    if as_keyword(attribute.expression) == "all":
         return None, ()
     elements, diags = expect_list(attribute.expression)
     found: list[Diagnostic] = [*diags]
@@ -171,8 +171,6 @@ def _refuse_own_name(conditions: tuple[Condition, ...], kind: str, owner: Block)
 
 
 def _names_owner(traversal: Traversal, owner: Block) -> bool:
-    from mooring.config.declarations.resources import MODES
-
     parsed = parse_reference(traversal)
     if isinstance(parsed, Diagnostic) or not isinstance(parsed[0], ResourceRef):
         return False

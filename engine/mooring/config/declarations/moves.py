@@ -7,9 +7,9 @@ from typing import Final
 
 from mooring.config.declarations.constants import (
     PLAIN_REFERENCE,
+    in_native_terms,
     read_flag,
     read_provider_reference,
-    reference_of,
 )
 from mooring.config.declarations.provisioners import read_connection, read_provisioner
 from mooring.config.model import Import, Moved, Provisioner, Removed
@@ -17,7 +17,8 @@ from mooring.config.names import duplicate
 from mooring.config.targets import Target, parse_target
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
 from mooring.syntax.body import Block, Content, Names
-from mooring.syntax.nodes import Expression, IndexExpression, RelativeTraversal, Traversal
+from mooring.syntax.nodes import AttrStep, Expression, IndexExpression, RelativeTraversal, Traversal
+from mooring.syntax.static import as_traversal
 
 _MOVED: Final = Names(attributes=frozenset({"from", "to"}), required=frozenset({"from", "to"}))
 _REMOVED: Final = Names(
@@ -36,7 +37,7 @@ def _read_address(content: Content, name: str) -> tuple[Traversal | None, Target
     attribute = content.attributes.get(name)
     if attribute is None:
         return None, None, ()
-    traversal = reference_of(attribute.expression)
+    traversal = as_traversal(attribute.expression)
     if traversal is None:
         return None, None, (error("Invalid expression", PLAIN_REFERENCE, attribute.expression.span),)
     target = parse_target(traversal)
@@ -152,7 +153,7 @@ def read_import(block: Block) -> tuple[Import | None, Diagnostics]:
         return None, tuple(found)
     for_each = content.attributes.get("for_each")
     read = Import(
-        to=to.expression,
+        to=in_native_terms(to.expression),
         id=id_.expression,
         for_each=for_each.expression if for_each is not None else None,
         provider=provider,
@@ -165,13 +166,15 @@ def without_keys(expression: Expression) -> Traversal | None:
     """The address of an `import` with its indexes left out, evaluated ones too; None if it is no address."""
     match expression:
         case Traversal(root, root_span, steps, span):
-            return Traversal(root, root_span, tuple(step for step in steps if hasattr(step, "name")), span)
+            return Traversal(
+                root, root_span, tuple(step for step in steps if isinstance(step, AttrStep)), span
+            )
         case IndexExpression(collection, _, span):
             inner = without_keys(collection)
             return Traversal(inner.root, inner.root_span, inner.steps, span) if inner is not None else None
         case RelativeTraversal(source, steps, span):
             inner = without_keys(source)
-            named = tuple(step for step in steps if hasattr(step, "name"))
+            named = tuple(step for step in steps if isinstance(step, AttrStep))
             return (
                 Traversal(inner.root, inner.root_span, inner.steps + named, span)
                 if inner is not None
@@ -182,7 +185,7 @@ def without_keys(expression: Expression) -> Traversal | None:
 
 
 def _check_import_target(expression: Expression) -> Diagnostics:
-    traversal = reference_of(expression) or without_keys(expression)
+    traversal = as_traversal(expression) or without_keys(expression)
     if traversal is None:
         return (error("Invalid expression", PLAIN_REFERENCE, expression.span),)
     target = parse_target(traversal)
@@ -195,6 +198,6 @@ def _check_import_target(expression: Expression) -> Diagnostics:
 
 
 def _is_data(expression: Expression) -> bool:
-    traversal = reference_of(expression) or without_keys(expression)
+    traversal = as_traversal(expression) or without_keys(expression)
     target = parse_target(traversal) if traversal is not None else None
     return isinstance(target, Target) and target.mode == "data"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from mooring.config.bodies import joined
-from mooring.config.declarations.constants import QUOTED_KEYWORD, keyword_of
+from mooring.config.declarations.constants import QUOTED_KEYWORD
 from mooring.config.model import Provisioner
 from mooring.config.names import duplicate
 from mooring.config.references import (
@@ -21,10 +21,11 @@ from mooring.config.references import (
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
 from mooring.syntax.body import Block, Body, Content, Names
 from mooring.syntax.nodes import Expression, Literal
+from mooring.syntax.static import as_keyword
 
 _NAMES: Final = Names(
     attributes=frozenset({"when", "on_failure"}),
-    blocks={"connection": (), "_": (), "lifecycle": (), "locals": ()},
+    blocks={"connection": (), "_": (), "lifecycle": ()},
 )
 _REMOVED: Final = frozenset({"chef", "habitat", "puppet", "salt-masterless"})
 
@@ -94,7 +95,7 @@ def _choose(content: Content, name: str, keywords: tuple[str, str]) -> tuple[boo
 
 
 def _keyword(expression: Expression) -> tuple[str | None, Diagnostics]:
-    keyword = keyword_of(expression)
+    keyword = as_keyword(expression)
     if keyword is None and type(expression) is Literal and isinstance(expression.value.raw, str):
         return expression.value.raw, (QUOTED_KEYWORD.at(expression.span),)
     return keyword, ()
@@ -108,10 +109,9 @@ def _refuse_removed(block: Block) -> Iterator[Diagnostic]:
 
 
 def _refuse_reserved(content: Content) -> Iterator[Diagnostic]:
-    for block in content.blocks:
-        if block.type in ("lifecycle", "locals"):
-            detail = f'The language keeps the block type "{block.type}" for later use; it cannot stand here.'
-            yield error("Reserved block type name in provisioner block", detail, block.type_span)
+    for block in content.of_type("lifecycle"):
+        detail = 'The language keeps the block type "lifecycle" for later use; it cannot stand here.'
+        yield error("Reserved block type name in provisioner block", detail, block.type_span)
 
 
 def _outside_references(body: Body) -> Iterator[Diagnostic]:

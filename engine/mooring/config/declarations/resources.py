@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from mooring.config.bodies import joined
-from mooring.config.declarations.constants import read_provider_reference, read_references
+from mooring.config.declarations.constants import MODES, read_provider_reference, read_references
 from mooring.config.declarations.lifecycles import read_lifecycle
 from mooring.config.declarations.provisioners import read_connection, read_provisioners
 from mooring.config.model import Lifecycle, Resource
@@ -26,7 +26,6 @@ _NAMES: Final[dict[Mode, Names]] = {
     "data": Names(attributes=_META_ARGUMENTS, blocks={"lifecycle": (), "locals": (), "_": ()}),
     "ephemeral": Names(attributes=_META_ARGUMENTS, blocks={"lifecycle": (), "locals": (), "_": ()}),
 }
-MODES: Final[dict[str, Mode]] = {"resource": "managed", "data": "data", "ephemeral": "ephemeral"}
 _TYPE_NAMES: Final[dict[Mode, str]] = {
     "managed": "Invalid resource type name",
     "data": "Invalid data source name",

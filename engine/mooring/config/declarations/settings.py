@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from mooring.config.declarations.constants import keyword_of, read_text
-from mooring.config.declarations.requirements import read_required_providers
+from mooring.config.declarations.constants import read_text
+from mooring.config.declarations.requirements import Known, read_required_providers
 from mooring.config.model import Backend, RequiredProvider
 from mooring.config.versions import check_constraint
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
 from mooring.core.spans import Span
 from mooring.syntax.body import Block, Body, Content, Names
 from mooring.syntax.nodes import Expression, Literal
+from mooring.syntax.static import as_keyword
 
 _NAMES: Final = Names(
     attributes=frozenset({"required_version", "experiments", "language"}),
@@ -50,15 +51,15 @@ class Settings:
     provider_meta: Mapping[str, Body] = field(default_factory=dict)
 
 
-def read_settings(block: Block) -> tuple[Settings, Diagnostics]:
-    """One `terraform` block."""
+def read_settings(block: Block, known: Known) -> tuple[Settings, Diagnostics]:
+    """One `terraform` block; `known` says what provider names without a source mean."""
     content, diags = block.body.content(_NAMES)
     found: list[Diagnostic] = [*diags, *_check_language(content), *_refuse_experiments(content)]
     required_version, problems = _read_required_version(content)
     found += problems
     requirements: list[Requirements] = []
     for each in content.of_type("required_providers"):
-        providers, problems = read_required_providers(each)
+        providers, problems = read_required_providers(each, known)
         found += problems
         requirements.append(Requirements(span=each.header, providers=providers))
     meta: dict[str, Block] = {}
@@ -80,7 +81,7 @@ def _read_required_version(content: Content) -> tuple[RequiredVersion | None, Di
         return None, ()
     text, diags = read_text(content, "required_version")
     if text is None:
-        return None, diags
+        return None, diags[:1]
     wrong = check_constraint(text, attribute.expression.span)
     if wrong:
         return None, (*diags, *wrong)
@@ -98,7 +99,7 @@ def _backend(block: Block) -> Backend:
 
 def _check_language(content: Content) -> Iterator[Diagnostic]:
     attribute = content.attributes.get("language")
-    if attribute is not None and keyword_of(attribute.expression) != "TF2021":
+    if attribute is not None and as_keyword(attribute.expression) != "TF2021":
         detail = "There is one edition of the language: TF2021. It need not be named."
         yield error("Invalid language edition", detail, attribute.expression.span)
 

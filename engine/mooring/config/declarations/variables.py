@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from mooring.config.declarations.conditions import read_conditions
-from mooring.config.declarations.constants import constant_value, is_broken, read_flag, read_text
+from mooring.config.declarations.constants import (
+    constant_value,
+    in_native_terms,
+    is_broken,
+    read_flag,
+    read_text,
+    text_of,
+)
 from mooring.config.model import Condition, Variable
 from mooring.config.names import check_name
 from mooring.config.references import VariableRef, parse_reference
 from mooring.core.conversion import Defaults, convert, with_defaults
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
-from mooring.core.types import BOOL, DYNAMIC, NUMBER, STRING, Type
+from mooring.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, MapType, Type
 from mooring.core.values import Value
 from mooring.syntax.body import Block, Content, Names
-from mooring.syntax.static import traversals
+from mooring.syntax.static import as_keyword, traversals
 
 _NAMES: Final = Names(
     attributes=frozenset({"type", "default", "description", "sensitive", "ephemeral", "nullable"}),
     blocks={"validation": ()},
     verbatim=frozenset({"default", "description", "sensitive", "ephemeral", "nullable"}),
+)
+_LEGACY_TYPES: Final[Mapping[str, Type]] = MappingProxyType(
+    {"list": ListType(DYNAMIC), "map": MapType(DYNAMIC)}
 )
 _RESERVED: Final = frozenset(
     {"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"}
@@ -78,7 +90,15 @@ def _read_type(content: Content) -> tuple[Type, Defaults | None, Diagnostics]:
         return DYNAMIC, None, ()
     from mooring.lang.type_expressions import parse_type
 
-    constraint, diags = parse_type(attribute.expression)
+    expression = in_native_terms(attribute.expression)
+    legacy = _LEGACY_TYPES.get(as_keyword(expression) or "")
+    if legacy is not None:
+        return legacy, None, ()
+    quoted = text_of(expression)
+    if quoted is not None and quoted not in ("string", *_LEGACY_TYPES):
+        detail = f"A type is written as it is. Take the quotation marks away: {quoted}."
+        return DYNAMIC, None, (error("Invalid legacy variable type hint", detail, expression.span),)
+    constraint, diags = parse_type(expression)
     return constraint.type, constraint.defaults, diags
 
 

@@ -21,23 +21,22 @@ FAMILIES: Final[Mapping[str, str]] = {
         "regexes": "regex regexall",
         "numeric": "abs ceil floor log max min parseint pow range signum sum",
         "lists": (
-            "alltrue anytrue chunklist coalesce coalescelist compact concat contains distinct element flatten "
-            "index length matchkeys one reverse slice sort"
+            "alltrue anytrue chunklist coalesce coalescelist compact concat contains distinct element "
+            "flatten index length matchkeys one reverse slice sort"
         ),
         "sets": "setintersection setproduct setsubtract setunion",
         "maps": "keys lookup merge transpose values zipmap",
         "types": (
-            "can ephemeralasnull issensitive nonsensitive sensitive tobool tolist tomap tonumber toset tostring try"
+            "can ephemeralasnull issensitive nonsensitive sensitive tobool tolist tomap tonumber toset "
+            "tostring try"
         ),
         "encoding": (
             "base64decode base64encode base64gzip csvdecode jsondecode jsonencode textdecodebase64 "
             "textencodebase64 yamldecode yamlencode"
         ),
-        "hashing": (
-            "base64sha256 base64sha512 bcrypt md5 rsadecrypt sha1 sha256 sha512 uuid uuidv5"
-        ),
+        "hashing": ("base64sha256 base64sha512 bcrypt md5 rsadecrypt sha1 sha256 sha512 uuid uuidv5"),
         "network": "cidrhost cidrnetmask cidrsubnet cidrsubnets",
-        "datetime": "formatdate plantimestamp timeadd timecmp timestamp",
+        "moments": "formatdate plantimestamp timeadd timecmp timestamp",
         "filesystem": (
             "abspath basename dirname file filebase64 filebase64sha256 filebase64sha512 fileexists filemd5 "
             "fileset filesha1 filesha256 filesha512 pathexpand"

@@ -1,4 +1,4 @@
-"""CSV text to values, as strict as RFC 4180: a quotation mark inside a field that is not quoted is an error."""
+"""CSV text to values, as strict as RFC 4180: a quotation mark in a field that is not quoted is an error."""
 
 from __future__ import annotations
 

@@ -50,9 +50,11 @@ class Verb:
         return sign + "0" * fill + digits if "0" in self.flags else " " * fill + sign + digits
 
     def sign(self, of: Number) -> str:
-        """What stands before the digits of a number."""
+        """What stands before the digits of a number; `%v` shows no sign but a minus."""
         if of < 0:
             return "-"
+        if self.letter == "v":
+            return ""
         return "+" if "+" in self.flags else " " if " " in self.flags else ""
 
 
@@ -91,14 +93,16 @@ def _verb(match: re.Match[str], index: int) -> Verb:
 
 
 def format_values(pieces: Sequence[_Piece], arguments: Sequence[Value]) -> str:
-    """The format with the arguments in it. Raises `CallError`; arguments left over are the caller's concern."""
+    """The format with the arguments in it. Raises `CallError`; what is left over is the caller's concern."""
     result: list[str] = []
     for piece in pieces:
         if isinstance(piece, str):
             result.append(piece)
             continue
         if piece.index > len(arguments):
-            raise CallError(f'"{piece.text}" needs argument {piece.index}, but there are only {len(arguments)}')
+            raise CallError(
+                f'"{piece.text}" needs argument {piece.index}, but there are only {len(arguments)}'
+            )
         result.append(_format_value(piece, arguments[piece.index - 1]))
     return composed("".join(result))
 
@@ -273,13 +277,16 @@ def _format(call: Call) -> Value:
 
 
 def _format_list(call: Call) -> Value:
+    if any(type(each.raw) is Unknown and _may_be_list(each.type) for each in call.arguments):
+        return unknown(call.returns, UNKNOWN_NOT_NULL)
     pieces = parse_format(call[0].text)
     rows = _rows(call.arguments[1:])
-    if any(type(each.raw) is Unknown for row in rows for each in row):
-        return unknown(call.returns, UNKNOWN_NOT_NULL)
     used = arguments_used(pieces)
     texts: list[Value] = []
     for at, row in enumerate(rows):
+        if not all(each.is_wholly_known for each in row):
+            texts.append(unknown(STRING, UNKNOWN_NOT_NULL))
+            continue
         try:
             texts.append(string(format_values(pieces, row)))
         except CallError as problem:
@@ -298,7 +305,8 @@ def _rows(arguments: Sequence[Value]) -> list[list[Value]]:
     for at, length in lengths.items():
         if length != lengths[first]:
             raise ArgumentError(
-                at + 1, f"it has {length} elements, but argument {first + 1} of the format has {lengths[first]}"
+                at + 1,
+                f"it has {length} elements, but argument {first + 1} of the format has {lengths[first]}",
             )
     return [
         [each.elements[turn] if at in lengths else each for at, each in enumerate(arguments)]
@@ -308,6 +316,10 @@ def _rows(arguments: Sequence[Value]) -> list[list[Value]]:
 
 def _is_list(value: Value) -> bool:
     return isinstance(value.type, ListType | SetType | TupleType) and not value.is_null
+
+
+def _may_be_list(of: Type) -> bool:
+    return isinstance(of, ListType | SetType | TupleType)
 
 
 _FORMAT: Final = Parameter(name="format", type=STRING)
@@ -323,7 +335,7 @@ FUNCTIONS: Final = (
     Function(
         name="formatlist",
         parameters=(_FORMAT,),
-        variadic=Parameter(name="args", allow_null=True),
+        variadic=Parameter(name="args", allow_null=True, allow_unknown=True),
         returns=ListType(STRING),
         body=_format_list,
     ),

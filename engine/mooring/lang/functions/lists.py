@@ -25,7 +25,6 @@ from mooring.core.values import (
     UNKNOWN_NOT_NULL,
     Unknown,
     Value,
-    boolean,
     list_value,
     null,
     number,
@@ -50,22 +49,21 @@ def _first_type(call: Call) -> Type:
 
 
 def _all_true(call: Call) -> Value:
-    return _decide(call[0], decisive=False)
+    """A null counts as false; what comes after an unknown element is not looked at."""
+    for each in call[0].elements:
+        if type(each.raw) is Unknown:
+            return _UNKNOWN_BOOL
+        if not each.raw:
+            return FALSE
+    return TRUE
 
 
 def _any_true(call: Call) -> Value:
-    return _decide(call[0], decisive=True)
-
-
-def _decide(elements: Value, *, decisive: bool) -> Value:
-    """A null counts as false."""
-    answer = boolean(not decisive)
-    for each in elements.elements:
-        if type(each.raw) is Unknown:
-            answer = _UNKNOWN_BOOL
-        elif bool(each.raw) is decisive:
-            return boolean(decisive)
-    return answer
+    """A null counts as false; a true element decides whatever the unknown ones are."""
+    elements = call[0].elements
+    if any(each.raw is True for each in elements):
+        return TRUE
+    return FALSE if all(each.is_known for each in elements) else _UNKNOWN_BOOL
 
 
 # -- choosing ------------------------------------------------------------------------------------
@@ -318,7 +316,9 @@ def _reverse(call: Call) -> Value:
 def _slice_type(call: Call) -> Type:
     kind = call[0].type
     if isinstance(kind, SetType):
-        raise ArgumentError(0, "a set has no order to cut it by; convert it with tolist() if that does not matter")
+        raise ArgumentError(
+            0, "a set has no order to cut it by; convert it with tolist() if that does not matter"
+        )
     if isinstance(kind, ListType):
         return kind
     if not isinstance(kind, TupleType):
@@ -350,6 +350,8 @@ def _bounds(call: Call, length: int) -> tuple[int, int]:
 
 
 def _sort(call: Call) -> Value:
+    if not call[0].is_wholly_known:
+        return list_value(STRING, [unknown(STRING)] * len(call[0].elements))
     texts: list[str] = []
     for at, each in enumerate(call[0].elements):
         if each.is_null:
@@ -391,16 +393,20 @@ def _known_length(of: Value) -> int | None:
 
 _ANY_LIST: Final = ListType(DYNAMIC)
 _STRINGS: Final = ListType(STRING)
-_ANY: Final = Parameter(
-    name="vals", allow_null=True, allow_unknown=True, allow_dynamic=True
-)
+_ANY: Final = Parameter(name="vals", allow_null=True, allow_unknown=True, allow_dynamic=True)
 
 FUNCTIONS: Final = (
     Function(
-        name="alltrue", parameters=(Parameter(name="list", type=ListType(BOOL)),), returns=BOOL, body=_all_true
+        name="alltrue",
+        parameters=(Parameter(name="list", type=ListType(BOOL)),),
+        returns=BOOL,
+        body=_all_true,
     ),
     Function(
-        name="anytrue", parameters=(Parameter(name="list", type=ListType(BOOL)),), returns=BOOL, body=_any_true
+        name="anytrue",
+        parameters=(Parameter(name="list", type=ListType(BOOL)),),
+        returns=BOOL,
+        body=_any_true,
     ),
     Function(name="coalesce", variadic=_ANY, returns=_coalesce_type, body=_coalesce),
     Function(name="coalescelist", variadic=_ANY, returns=_coalesce_list_type, body=_coalesce_list),
@@ -436,7 +442,7 @@ FUNCTIONS: Final = (
     Function(
         name="matchkeys",
         parameters=(
-            Parameter(name="values", type=_ANY_LIST),
+            Parameter(name="values", type=_ANY_LIST, whole=True),
             Parameter(name="keys", type=_ANY_LIST, whole=True),
             Parameter(name="searchset", type=_ANY_LIST, whole=True),
         ),
@@ -491,7 +497,7 @@ FUNCTIONS: Final = (
     ),
     Function(
         name="sort",
-        parameters=(Parameter(name="list", type=_STRINGS, whole=True),),
+        parameters=(Parameter(name="list", type=_STRINGS),),
         returns=_STRINGS,
         body=_sort,
     ),

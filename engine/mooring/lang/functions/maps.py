@@ -96,7 +96,7 @@ def _lookup(call: Call) -> Value:
     if type(raw) is Unknown or type(key.raw) is Unknown:
         return unknown(call.returns).marked(marks)
     if type(raw) is dict and key.text in raw:
-        return raw[key.text].marked(marks)
+        return of.attributes[key.text].marked(marks)
     if len(call) < 3:
         raise CallError(f'there is no element with the key "{key.text}", and no default is given')
     converted = convert(call[2], call.returns)

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, TypeGuard, final
+from typing import TYPE_CHECKING, Final, final
 
-from mooring.core.types import DYNAMIC, Collection, Primitive, Structure, Type
+from mooring.core.types import DYNAMIC, ListType, MapType, ObjectType, Primitive, SetType, TupleType, Type
 from mooring.core.values import (
     NO_MARKS,
     UNKNOWN_NOT_NULL,
@@ -46,15 +46,16 @@ class ArgumentError(CallError):
 class Outside:
     """What functions may know of the world. Paths in arguments are relative to `base_folder`.
 
-    `now` is the clock, `plan_time` when the plan was made (None while that is not known), `random_bytes`
-    gives that many random bytes.
+    `now` is the clock and `random_bytes` gives that many random bytes: both are None while a plan is made,
+    because what they give then would not be what apply gets. `plan_time` is when the plan was made (None
+    where there is none).
     """
 
     base_folder: str = "."
     home_folder: str | None = None
-    now: Callable[[], datetime]
+    now: Callable[[], datetime] | None = None
     plan_time: datetime | None = None
-    random_bytes: Callable[[int], bytes]
+    random_bytes: Callable[[int], bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ class Call:
         return len(self.arguments)
 
 
+_TYPES: Final = (Primitive, ListType, SetType, MapType, TupleType, ObjectType)
 TypeRule = Callable[[Call], Type]
 Body = Callable[[Call], Value]
 Special = Callable[["Function", "FunctionCall", "Frame"], Value]
@@ -133,7 +135,8 @@ class Function:
         call = Call(plain, self)
         if is_dynamic:
             return unknown(DYNAMIC).marked(marks)
-        call.returns = self.returns if _is_type(self.returns) else self.returns(call)
+        returns = self.returns
+        call.returns = returns if isinstance(returns, _TYPES) else returns(call)
         if is_unknown:
             refinement = Unknown() if self.nullable else UNKNOWN_NOT_NULL
             return unknown(call.returns, refinement).marked(marks)
@@ -160,10 +163,6 @@ class Function:
                 marks |= found
             plain.append(kept)
         return plain, marks, is_unknown, is_dynamic
-
-
-def _is_type(returns: Type | TypeRule) -> TypeGuard[Type]:
-    return isinstance(returns, Primitive | Collection | Structure)
 
 
 def plain(function: Callable[..., object]) -> Body:

@@ -21,11 +21,24 @@ from mooring.lang.functions.model import ArgumentError, Call, CallError, Functio
 from mooring.lang.operators import OperationError, add
 
 _MOST_IN_RANGE: Final = 1024
+_LN2_HIGH: Final = 6.93147180369123816490e-01
+_LN2_LOW: Final = 1.90821492927058770002e-10
+_LOG: Final = (
+    0.0,
+    6.666666666666735130e-01,
+    3.999999999940941908e-01,
+    2.857142874366239149e-01,
+    2.222219843214978396e-01,
+    1.818357216161805012e-01,
+    1.531383769920937332e-01,
+    1.479819860511658591e-01,
+)
+"""Coefficients of fdlibm's approximation of log(1 + f)."""
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def _absolute(of: Number) -> Number:
-    return abs(of)
+    return -of if of < 0 else of
 
 
 def _ceil(of: Number) -> Number:
@@ -52,10 +65,24 @@ def _logarithm(of: Number) -> float:
     """Natural logarithm as IEEE 754 has it: not a number below zero, minus infinity at zero."""
     if of < 0:
         return math.nan
-    try:
-        return math.log(float(of)) if of else -math.inf
-    except OverflowError:
-        return math.inf
+    return natural_logarithm(_to_float(of)) if of else -math.inf
+
+
+def natural_logarithm(of: float) -> float:
+    """The logarithm of a positive number with the rounding of FreeBSD's libm, as Terraform has it."""
+    if math.isinf(of):
+        return of
+    significand, exponent = math.frexp(of)
+    if significand < math.sqrt(2) / 2:
+        significand, exponent = significand * 2, exponent - 1
+    f = significand - 1
+    s = f / (2 + f)
+    square = s * s
+    fourth = square * square
+    odd = square * (_LOG[1] + fourth * (_LOG[3] + fourth * (_LOG[5] + fourth * _LOG[7])))
+    even = fourth * (_LOG[2] + fourth * (_LOG[4] + fourth * _LOG[6]))
+    half = 0.5 * f * f
+    return exponent * _LN2_HIGH - ((half - (s * (half + odd + even) + exponent * _LN2_LOW)) - f)
 
 
 def _power(call: Call) -> Value:
@@ -65,8 +92,8 @@ def _power(call: Call) -> Value:
 def _to_float(of: Number) -> float:
     try:
         return float(of)
-    except OverflowError:
-        return math.copysign(math.inf, of)
+    except OverflowError as problem:
+        raise CallError("a number is too large for a computation in 64 bits") from problem
 
 
 def _from_float(result: float) -> Value:
@@ -144,7 +171,7 @@ def _sum(call: Call) -> Value:
     if not isinstance(addends.type, ListType | SetType | TupleType):
         raise ArgumentError(0, f"a list, set or tuple is required, but have {friendly_name(addends.type)}")
     if not addends.elements:
-        raise CallError("the sum of an empty list does not exist")
+        raise ArgumentError(0, "the sum of an empty list does not exist")
     total: Number = 0
     for at, each in enumerate(addends.elements):
         converted = convert(each, NUMBER)
@@ -181,7 +208,7 @@ def _range(call: Call) -> Value:
 def _check_direction(start: Number, end: Number, step: Number) -> None:
     if start < end and step < 0:
         raise ArgumentError(1, "the end must be below the start when the step is negative")
-    if start > end and step > 0:
+    if start > end and step >= 0:
         raise ArgumentError(1, "the end must be above the start when the step is positive")
 
 
@@ -225,9 +252,7 @@ FUNCTIONS: Final = (
     Function(name="ceil", parameters=(_NUM,), returns=NUMBER, body=plain(_ceil)),
     Function(name="floor", parameters=(_NUM,), returns=NUMBER, body=plain(_floor)),
     Function(name="signum", parameters=(_NUM,), returns=NUMBER, body=_signum),
-    Function(
-        name="log", parameters=(_NUM, Parameter(name="base", type=NUMBER)), returns=NUMBER, body=_log
-    ),
+    Function(name="log", parameters=(_NUM, Parameter(name="base", type=NUMBER)), returns=NUMBER, body=_log),
     Function(
         name="pow", parameters=(_NUM, Parameter(name="power", type=NUMBER)), returns=NUMBER, body=_power
     ),

@@ -14,7 +14,9 @@ from mooring.lang.functions.strings import composed
 if TYPE_CHECKING:
     import re2
 
-_NAMED_GROUP: Final = re.compile(r"\\.|\(\?P?<(?P<name>[A-Za-z_]\w*)>|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]", re.DOTALL | re.ASCII)
+_NAMED_GROUP: Final = re.compile(
+    r"\\.|\(\?P?<(?P<name>[A-Za-z_]\w*)>|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]", re.DOTALL | re.ASCII
+)
 _REFERENCE: Final = re.compile(r"\$(?:(\$)|\{(\w+)\}|(\w+))", re.ASCII)
 
 
@@ -32,6 +34,8 @@ class Pattern:
         used: list[str] = []
 
         def rename(match: re.Match[str]) -> str:
+            if match[0] == r"\C":
+                raise re2.error(r"invalid escape sequence: \C")
             if match["name"] is None:
                 return match[0]
             used.append(match["name"])
@@ -83,7 +87,9 @@ def compile_pattern(text: str, position: int = 0) -> Pattern:
     try:
         pattern = Pattern(text)
     except re2.error as problem:
-        raise ArgumentError(position, f"it is not a valid regular expression: {_reason(problem)}") from problem
+        raise ArgumentError(
+            position, f"it is not a valid regular expression: {_reason(problem)}"
+        ) from problem
     if len({name is None for name in pattern.names}) > 1:
         raise ArgumentError(position, "named and unnamed capture groups cannot be mixed")
     return pattern
@@ -111,7 +117,9 @@ def _regex(call: Call) -> Value:
     pattern = compile_pattern(call[0].text)
     match = pattern.compiled.search(call[1].text)
     if match is None:
-        raise CallError("the pattern matches no part of the string; use regexall() or can() if that is allowed")
+        raise CallError(
+            "the pattern matches no part of the string; use regexall() or can() if that is allowed"
+        )
     return pattern.result(match)
 
 

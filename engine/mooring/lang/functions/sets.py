@@ -8,7 +8,7 @@ from typing import Final
 
 from mooring.core.conversion import convert, unify
 from mooring.core.types import DYNAMIC, ListType, SetType, TupleType, Type, friendly_name
-from mooring.core.values import Value, set_value
+from mooring.core.values import UNKNOWN_NOT_NULL, Value, set_value, unknown
 from mooring.lang.functions.model import ArgumentError, Call, CallError, Function, Parameter
 
 _ANY_SET: Final = SetType(DYNAMIC)
@@ -30,24 +30,6 @@ def _result_type(call: Call) -> Type:
     return SetType(found)
 
 
-def _combine(combine: Callable[[Value, Value], tuple[Value, ...]]) -> Callable[[Call], Value]:
-    def body(call: Call) -> Value:
-        assert isinstance(call.returns, SetType)
-        first, *others = [_converted(each, call.returns) for each in call.arguments]
-        for other in others:
-            first = set_value(call.returns.element, combine(first, other))
-        return first
-
-    return body
-
-
-def _converted(value: Value, to: Type) -> Value:
-    converted = convert(value, to)
-    if not isinstance(converted, Value):
-        raise CallError(f"a set cannot be of the type that the others have: {converted}")
-    return converted
-
-
 def _union(one: Value, other: Value) -> tuple[Value, ...]:
     return (*one.elements, *other.elements)
 
@@ -60,6 +42,26 @@ def _intersection(one: Value, other: Value) -> tuple[Value, ...]:
 def _difference(one: Value, other: Value) -> tuple[Value, ...]:
     dropped = set(other.elements)
     return tuple(each for each in one.elements if each not in dropped)
+
+
+def _combine(combine: Callable[[Value, Value], tuple[Value, ...]]) -> Callable[[Call], Value]:
+    def body(call: Call) -> Value:
+        assert isinstance(call.returns, SetType)
+        first, *others = [_converted(each, call.returns) for each in call.arguments]
+        if combine is not _union and not all(each.is_wholly_known for each in call.arguments):
+            return unknown(call.returns, UNKNOWN_NOT_NULL)
+        for other in others:
+            first = set_value(call.returns.element, combine(first, other))
+        return first
+
+    return body
+
+
+def _converted(value: Value, to: Type) -> Value:
+    converted = convert(value, to)
+    if not isinstance(converted, Value):
+        raise CallError(f"a set cannot be of the type that the others have: {converted}")
+    return converted
 
 
 # -- setproduct ----------------------------------------------------------------------------------
@@ -96,8 +98,8 @@ def _product(call: Call) -> Value:
     return set_value(kind.element, rows) if isinstance(kind, SetType) else Value(kind, tuple(rows))
 
 
-_FIRST: Final = Parameter(name="first_set", type=_ANY_SET, whole=True)
-_OTHERS: Final = Parameter(name="other_sets", type=_ANY_SET, whole=True)
+_FIRST: Final = Parameter(name="first_set", type=_ANY_SET)
+_OTHERS: Final = Parameter(name="other_sets", type=_ANY_SET)
 
 FUNCTIONS: Final = (
     Function(
@@ -121,7 +123,7 @@ FUNCTIONS: Final = (
     ),
     Function(
         name="setproduct",
-        variadic=Parameter(name="sets", whole=True),
+        variadic=Parameter(name="sets"),
         returns=_product_type,
         body=_product,
     ),

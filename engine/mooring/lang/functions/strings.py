@@ -6,8 +6,7 @@ import unicodedata
 from typing import Final
 
 from mooring.core.types import BOOL, NUMBER, STRING, ListType
-from mooring.core.values import Unknown, Value, boolean, list_value, string, unknown
-from mooring.core.values import UNKNOWN_NOT_NULL
+from mooring.core.values import UNKNOWN_NOT_NULL, Unknown, Value, boolean, list_value, string, unknown
 from mooring.lang.functions.arguments import whole_number
 from mooring.lang.functions.model import ArgumentError, Call, CallError, Function, Parameter, plain
 
@@ -37,6 +36,8 @@ def composed(text: str) -> str:
 
 
 def _upper(text: str) -> str:
+    if text.isascii():
+        return text.upper()
     return composed("".join(map(_upper_character, text)))
 
 
@@ -49,6 +50,8 @@ def _upper_character(character: str) -> str:
 
 
 def _lower(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     return composed("".join(character.lower()[0] for character in text))
 
 
@@ -176,7 +179,10 @@ FUNCTIONS: Final = (
     ),
     Function(
         name="startswith",
-        parameters=(Parameter(name="str", type=STRING, allow_unknown=True), Parameter(name="prefix", type=STRING)),
+        parameters=(
+            Parameter(name="str", type=STRING, allow_unknown=True),
+            Parameter(name="prefix", type=STRING),
+        ),
         returns=BOOL,
         body=_starts_with,
     ),

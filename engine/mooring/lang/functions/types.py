@@ -180,9 +180,6 @@ FUNCTIONS: Final = (
         body=_ephemeral_as_null,
         nullable=True,
     ),
-    Function(
-        name="try", variadic=Parameter(name="expressions"), returns=DYNAMIC, body=_never, special=_try
-    ),
+    Function(name="try", variadic=Parameter(name="expressions"), returns=DYNAMIC, body=_never, special=_try),
     Function(name="can", parameters=(_EXPRESSION,), returns=BOOL, body=_never, special=_can),
 )
-

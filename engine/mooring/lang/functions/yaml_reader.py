@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from mooring.core.numbers import parse_number
-from mooring.core.types import DYNAMIC, STRING, Primitive, friendly_name
 from mooring.core.conversion import Mismatch, convert
+from mooring.core.numbers import parse_number
+from mooring.core.types import BOOL, DYNAMIC, NUMBER, STRING, Primitive, friendly_name
 from mooring.core.values import Value, boolean, null, number, object_value, string, tuple_value
 from mooring.lang.functions.model import CallError
 from mooring.lang.functions.strings import composed
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 _STANDARD: Final = "tag:yaml.org,2002:"
 _NULLS: Final = frozenset(("", "~", "null", "Null", "NULL"))
-_TRUE: Final = frozenset("y Y yes Yes YES true True TRUE on On ON".split())
-_FALSE: Final = frozenset("n N no No NO false False FALSE off Off OFF".split())
-_INTEGER: Final = re.compile(r"[-+]?(?:0x([0-9a-fA-F]+)|0o([0-7]+)|[0-9]+)")
+_TRUE: Final = frozenset(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"])
+_FALSE: Final = frozenset(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"])
+_BASED_INTEGER: Final = re.compile(r"0x([0-9a-fA-F]+)|0o([0-7]+)")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _INFINITY: Final = re.compile(r"([-+]?)\.(?:inf|Inf|INF)")
+_TAGGED: Final = {"int": NUMBER, "float": NUMBER, "bool": BOOL, "timestamp": STRING}
 _NOT_A_NUMBER: Final = frozenset((".nan", ".NaN", ".NAN"))
 _TIMESTAMP: Final = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
@@ -110,7 +111,7 @@ class _Reader:
         self._open(event, "map")
         items: dict[str, Value] = {}
         while not isinstance(part := next(self._events), MappingEndEvent):
-            is_merge = isinstance(part, ScalarEvent) and part.value == "<<" and not part.style
+            is_merge = isinstance(part, ScalarEvent) and part.value == "<<"
             key = "" if is_merge else _key(self._value(part))
             value = self._value(next(self._events))
             if is_merge:
@@ -155,10 +156,12 @@ def scalar_value(event: ScalarEvent) -> Value:
         return null(DYNAMIC)
     if kind in ("str", "binary") or event.style:
         return string(composed(text))
+    if kind not in _TAGGED:
+        raise CallError(f'there is no tag "{tag}"')
     value = plain_value(text)
-    if kind in ("int", "float", "bool", "timestamp"):
-        return value
-    raise CallError(f'there is no tag "{tag}"')
+    if value.type is not _TAGGED[kind]:
+        raise CallError(f'"{text}" is not a value for the tag "{tag}"')
+    return value
 
 
 def plain_value(text: str) -> Value:
@@ -175,12 +178,12 @@ def plain_value(text: str) -> Value:
 
 
 def _numeric(text: str) -> Value | None:
-    integer = _INTEGER.fullmatch(text)
-    if integer is not None and (integer[1] or integer[2]):
-        magnitude = int(integer[1] or integer[2], 16 if integer[1] else 8)
+    based = _BASED_INTEGER.fullmatch(text)
+    if based is not None:
+        magnitude = int(based[1] or based[2], 16 if based[1] else 8)
         if magnitude >= 2**64:
             raise CallError(f"the number {text} is too large")
-        return number(-magnitude if text[0] == "-" else magnitude)
+        return number(magnitude)
     if _FLOAT.fullmatch(text):
         read = parse_number(text)
         return None if read is None else number(read)
@@ -197,9 +200,9 @@ def _timestamp(text: str) -> Value | None:
     if match is None:
         return None
     year, month, day, hour, minute, second = (int(match[at] or 0) for at in range(1, 7))
-    fraction, zone = (match[7] or "").rstrip("0").rstrip("."), match[8] or "Z"
+    zone = match[8] or "Z"
     try:
         moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
-    return string(f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}{zone}")
+    return string(f"{moment:%Y-%m-%dT%H:%M:%S}{zone}")

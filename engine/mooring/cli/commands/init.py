@@ -1,0 +1,157 @@
+"""`moor init`: checks that everything is there, and writes down which modules are used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mooring.cli.arguments import Flag, Kind
+from mooring.cli.command import Call, Command
+
+if TYPE_CHECKING:
+    from mooring.cli.session import Session
+    from mooring.cli.views import View
+    from mooring.config.model import Module
+    from mooring.core.diagnostics import Diagnostics
+    from mooring.planning.providers import Providers
+
+_HELP: Final = """\
+Usage: moor [global options] init [options]
+
+  Initialize a new or existing working directory: check that its modules and
+  providers are there.
+
+  Other commands do the same when it was not done, so this is only needed to
+  find out early. Providers are Python packages installed beside moor; nothing
+  is downloaded.
+
+  This command is always safe to run multiple times. It will never delete your
+  configuration or state.
+
+Options:
+
+  -backend=false          Accepted for Terraform's sake.
+  -backend-config=path    Accepted for Terraform's sake.
+  -from-module=SOURCE     Not supported.
+  -get=false              Do not look at called modules.
+  -input=false            Disable interactive prompts.
+  -json                   Produce a stream of JSON objects, one a line.
+  -lock=false             Accepted for Terraform's sake.
+  -lock-timeout=0s        Accepted for Terraform's sake.
+  -no-color               If specified, output won't contain any color.
+  -reconfigure            Accepted for Terraform's sake.
+  -migrate-state          Accepted for Terraform's sake.
+  -upgrade                Accepted for Terraform's sake.
+"""
+_DONE: Final = """\
+
+Mooring has been successfully initialized!
+"""
+_NEXT: Final = """\
+
+You may now begin working with Mooring. Try running "moor plan" to see
+any changes that are required for your infrastructure. All Mooring commands
+should now work.
+
+If you ever set or change modules for Mooring, rerun this command to
+reinitialize your working directory. If you forget, other commands will do
+it for you when nothing must be asked.
+"""
+
+
+def _run(call: Call) -> int:
+    from mooring.cli.session import Session
+    from mooring.cli.views import view_of
+    from mooring.core.diagnostics import has_errors
+
+    view = view_of(call)
+    view.begin()
+    session = Session(call)
+    names = session.files.names(".") or ()
+    if not any(name.endswith((".tf", ".tf.json")) for name in names):
+        view.say(_EMPTY)
+        return 0
+    view.say("Initializing modules and providers...\n")
+    module, diags = session.load()
+    providers = session.providers(read_only=True)
+    diags = (*diags, *(_missing_providers(module, providers) if module is not None else ()))
+    view.tell(diags)
+    if has_errors(diags) or module is None:
+        return 1
+    _tell_found(module, view)
+    _write_manifest(module, session)
+    view.say(_DONE)
+    if not call.environment.get("TF_IN_AUTOMATION"):
+        view.say(_NEXT)
+    return 0
+
+
+_EMPTY: Final = """\
+Mooring initialized in an empty directory!
+
+The directory has no configuration files. You may begin working with
+Mooring immediately by creating configuration files.
+"""
+
+
+def _missing_providers(root: Module, providers: Providers) -> Diagnostics:
+    from mooring.planning.providers import missing_provider
+
+    wanted = sorted({address for module in _tree(root) for address in module.providers.values()})
+    return tuple(missing_provider(each) for each in wanted if providers.schema(each) is None)
+
+
+def _tell_found(root: Module, view: View) -> None:
+    for module in _tree(root):
+        if module.path:
+            view.say(f"- {'.'.join(module.path)} in {module.folder}\n")
+    for address in sorted({each for module in _tree(root) for each in module.providers.values()}):
+        view.say(f"- {address} is here\n")
+
+
+def _tree(root: Module) -> list[Module]:
+    found = [root]
+    for module in found:
+        found.extend(module.children[name] for name in sorted(module.children))
+    return found
+
+
+def _write_manifest(root: Module, session: Session) -> None:
+    """Terraform's record of called modules, so that a folder can go back and forth; none without modules."""
+    from pathlib import Path
+
+    from mooring.config.manifest import manifest_content, manifest_path
+    from mooring.state.files import write_atomically
+
+    if not root.children:
+        return
+    path = Path(manifest_path(session.data_folder))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, manifest_content(root))
+
+
+COMMAND: Final = Command(
+    flags=(
+        Flag("backend"),
+        Flag("cloud"),
+        Flag("backend-config", Kind.TEXT),
+        Flag("force-copy"),
+        Flag("from-module", Kind.TEXT),
+        Flag("get"),
+        Flag("input"),
+        Flag("json"),
+        Flag("lock"),
+        Flag("lock-timeout", Kind.DURATION),
+        Flag("lockfile", Kind.TEXT),
+        Flag("migrate-state"),
+        Flag("no-color"),
+        Flag("plugin-dir", Kind.TEXT),
+        Flag("reconfigure"),
+        Flag("test-directory", Kind.TEXT),
+        Flag("upgrade"),
+        Flag("var", Kind.TEXT),
+        Flag("var-file", Kind.TEXT),
+    ),
+    help=_HELP,
+    run=_run,
+    too_many="To specify a working directory, use the global -chdir flag.",
+)

@@ -1,0 +1,101 @@
+"""`moor plan`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from mooring.cli import options
+from mooring.cli.arguments import Flag, Kind
+from mooring.cli.command import Call, Command
+
+if TYPE_CHECKING:
+    from mooring.cli.session import Session
+    from mooring.cli.views import View
+    from mooring.planning.providers import Providers
+
+_HELP: Final = f"""\
+Usage: moor [global options] plan [options]
+
+  Generates a speculative execution plan, showing what actions Mooring
+  would take to apply the current configuration. This command will not
+  actually perform the planned actions.
+
+  You can optionally save the plan to a file, which you can then pass to
+  the "apply" command to perform exactly the actions described in the plan.
+
+{options.PLANNING_HELP}
+Other Options:
+
+{options.OTHER_HELP}
+  -detailed-exitcode  Return detailed exit codes when the command exits.
+                      This will change the meaning of exit codes to:
+                      0 - Succeeded, diff is empty (no changes)
+                      1 - Errored
+                      2 - Succeeded, there is a diff
+
+  -out=path           Write a plan file to the given path. This can be used as
+                      input to the "apply" command.
+"""
+CHANGES: Final = 2
+
+
+def _run(call: Call) -> int:
+    from mooring.cli.operations import Stopped
+    from mooring.cli.session import Session
+    from mooring.cli.views import view_of
+
+    view = view_of(call)
+    view.begin()
+    session = Session(call)
+    providers = session.providers(read_only=True)
+    try:
+        return _plan(call, session, view, providers)
+    except Stopped:
+        return 1
+    finally:
+        providers.close()
+        view.end()
+
+
+def _plan(call: Call, session: Session, view: View, providers: Providers) -> int:
+    from mooring.cli.operations import locked, plan_operation, prepare, read_state, schema_lookup
+    from mooring.core.diagnostics import has_errors
+    from mooring.planning.plan_file import save_plan
+    from mooring.reporting.plan_text import saved_plan_advice
+    from mooring.reporting.report import build_report
+    from mooring.state.files import write_atomically
+
+    wanted = options.plan_options(call)
+    configuration = prepare(session, view, providers)
+    store = session.store()
+    with locked(session, view, store, "OperationTypePlan"):
+        opened = read_state(store, view)
+        planned, diags = plan_operation(configuration, opened, providers, wanted, view)
+    plan = planned.plan
+    view.plan(build_report(plan), schema_lookup(providers))
+    view.tell(diags)
+    path = call.arguments.text("out")
+    if path is not None:
+        write_atomically(Path(path), save_plan(plan))
+    if has_errors(diags):
+        return 1
+    if plan.has_changes and not call.arguments.is_on("json") and not call.environment.get("TF_IN_AUTOMATION"):
+        view.say(saved_plan_advice(path, call.terminal.layout))
+    return CHANGES if plan.has_changes and call.arguments.is_on("detailed-exitcode") else 0
+
+
+COMMAND: Final = Command(
+    flags=(
+        *options.OUTPUT,
+        *options.VARIABLES,
+        *options.LOCKING,
+        *options.PLANNING,
+        Flag("detailed-exitcode"),
+        Flag("out", Kind.TEXT),
+        Flag("generate-config-out", Kind.TEXT),
+    ),
+    help=_HELP,
+    run=_run,
+    too_many="To specify a working directory for the plan, use the global -chdir flag.",
+)

@@ -1,0 +1,61 @@
+"""`moor state show`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mooring.cli.arguments import Flag, Kind, UsageError
+from mooring.cli.command import Call, Command
+
+_HELP: Final = """\
+Usage: moor [global options] state show [options] ADDRESS
+
+  Shows the attributes of a resource in the state.
+
+  This command shows the attributes of a single resource in the state.
+  The address argument must be used to specify a single resource.
+  You can view the list of available resources with "moor state list".
+
+Options:
+
+  -state=statefile    Path to a state file to use to look up resources.
+                      By default, the state of the currently-selected
+                      workspace.
+"""
+_ONE_INSTANCE: Final = """\
+This command requires that the address references one specific instance.
+To view the available instances, use "moor state list". Please modify
+the address to reference a specific instance.
+"""
+
+
+def _run(call: Call) -> int:
+    from mooring.cli.operations import schema_lookup
+    from mooring.cli.recorded import object_reader
+    from mooring.cli.session import Session
+    from mooring.core.addresses import parse_instance
+    from mooring.reporting.state_text import instance_text
+
+    if len(call.arguments.rest) != 1:
+        raise UsageError("Exactly one argument expected", "Give the address of one resource instance.")
+    text = call.arguments.rest[0]
+    address = parse_instance(text)
+    if address is None:
+        call.terminal.complain(f"Error parsing instance address: {text}\n\n{_ONE_INSTANCE}")
+        return 1
+    session = Session(call)
+    opened, diags = session.store().read()
+    call.terminal.tell(diags)
+    if opened is None:
+        return 1
+    instance = opened.state.instances.get(address)
+    if instance is None:
+        call.terminal.complain(f"No instance found for the given address!\n\n{_ONE_INSTANCE}")
+        return 1
+    providers = session.providers(read_only=True)
+    read, schemas = object_reader(providers), schema_lookup(providers)
+    call.terminal.write(instance_text(address, instance, read, schemas, call.terminal.layout.style))
+    return 0
+
+
+COMMAND: Final = Command(flags=(Flag("state", Kind.TEXT), Flag("no-color")), help=_HELP, run=_run, most=None)

@@ -1,0 +1,96 @@
+"""What providers say of a plan before it is carried out: against reality, and as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mooring.core.addresses import InstanceAddress, ProviderConfigAddress
+from mooring.core.diagnostics import Diagnostic, Diagnostics
+from mooring.core.values import Value, unmark
+from mooring.lang.scope import Report
+from mooring.planning.model import Action, PlannedChange
+from mooring.planning.run import PlanRun
+from mooring.sdk.abilities import can_preflight, can_review
+from mooring.sdk.calls import guarded
+from mooring.sdk.context import CallContext
+from mooring.sdk.requests import Finding, Preflight, Review, ReviewedObject
+
+
+def checked_changes(run: PlanRun) -> list[tuple[InstanceAddress, str | None]]:
+    """The changes that their providers can check against reality."""
+    able: dict[tuple[ProviderConfigAddress, str], bool] = {}
+    found = []
+    for key, change in run.changes.items():
+        resource = change.address.resource
+        if change.action is Action.NO_OP or resource.mode != "managed":
+            continue
+        kind = change.provider, resource.type
+        if kind not in able:
+            able[kind] = can_preflight(run.connection(change.provider).resource(resource.type))
+        if able[kind]:
+            found.append(key)
+    return found
+
+
+def preflight(run: PlanRun, address: InstanceAddress, deposed: str | None, report: Report) -> None:
+    """Asks the provider what stands against a change, where it can tell. May raise `NotReady`."""
+    change = run.changes[address, deposed]
+    connection = run.connection(change.provider)
+    kind = connection.resource(address.resource.type)
+    assert can_preflight(kind)
+    request = Preflight(config=None, prior=_plain(change.before), planned=_plain(change.after))
+
+    def ask() -> Diagnostics:
+        return guarded(
+            change.provider.provider.type,
+            lambda: kind.preflight(CallContext(read_only=True), request),
+            lambda crash: (crash,),
+        )
+
+    cells = run.evaluation.cells
+    diags = cells.call(("ask", address, deposed), ask) if connection.is_blocking else ask()
+    report.extend(diag.of(str(address)).at(change.definition) for diag in diags)
+
+
+def review(run: PlanRun, provider: ProviderConfigAddress, report: Report) -> None:
+    """Asks a connection what it thinks of all its objects together. May raise `NotReady` or `Failed`."""
+    connection = run.connection(provider)
+    if not can_review(connection):
+        return
+    changes = [
+        change
+        for change in run.changes.values()
+        if change.provider == provider and change.address.resource.mode == "managed"
+    ]
+    request = Review(objects=tuple(map(_reviewed, changes)))
+    findings = guarded(
+        provider.provider.type,
+        lambda: connection.review(request),
+        lambda crash: (Finding(about=0, diagnostic=crash),),
+    )
+    report.extend(_placed(finding, changes) for finding in findings)
+
+
+def _reviewed(change: PlannedChange) -> ReviewedObject:
+    return ReviewedObject(
+        type_name=change.address.resource.type, prior=_plain(change.before), planned=_plain(change.after)
+    )
+
+
+def _placed(finding: Finding, changes: list[PlannedChange]) -> Diagnostic:
+    """The diagnostic with the address and place of its object, and those of the others."""
+    about = changes[finding.about]
+    others = "".join(f"\n  {_named(changes[other])}" for other in finding.others)
+    detail = finding.diagnostic.detail + (f"\nThe other:{others}" if others else "")
+    placed = replace(finding.diagnostic, detail=detail)
+    return placed.of(str(about.address)).at(about.definition)
+
+
+def _named(change: PlannedChange) -> str:
+    return (
+        f"{change.address} at {change.definition}" if change.definition is not None else str(change.address)
+    )
+
+
+def _plain(value: Value | None) -> Value | None:
+    return unmark(value)[0] if value is not None else None

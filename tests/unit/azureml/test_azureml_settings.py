@@ -1,0 +1,88 @@
+"""The provider block and its variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from mooring.core.codec import Plain
+from mooring_azureml.client.credentials import credential_for
+from mooring_azureml.settings import CredentialKind, check, resolve
+from mooring_emulator import SUBSCRIPTION_ID
+from mooring_emulator.seed import PRINCIPAL
+
+_ACCOUNT = {"subscription_id": "s", "tenant_id": "t", "client_id": "c"}
+
+
+def test_the_emulator_needs_nothing() -> None:
+    settings, diags = resolve({"environment": "emulator"}, {}, "/work")
+
+    assert diags == ()
+    assert (settings.subscription_id, settings.tenant_id) == (SUBSCRIPTION_ID, PRINCIPAL.tenant_id)
+    assert settings.emulator_store == "/work/.terraform/emulator.sqlite"
+
+
+def test_the_emulator_can_be_chosen_by_a_variable() -> None:
+    assert resolve({}, {"MOOR_AZURE_ENVIRONMENT": "emulator"}, ".")[0].is_emulator
+
+
+def test_an_argument_wins_over_terraforms_variable_and_that_over_azures() -> None:
+    variables = {"ARM_SUBSCRIPTION_ID": "arm", "AZURE_SUBSCRIPTION_ID": "azure", "AZURE_TENANT_ID": "t"}
+    settings, _ = resolve({}, variables, ".")
+
+    assert (settings.subscription_id, settings.tenant_id) == ("arm", "t")
+    assert resolve({"subscription_id": "own"}, variables, ".")[0].subscription_id == "own"
+
+
+@pytest.mark.parametrize(
+    ("config", "variables", "kind"),
+    [
+        ({**_ACCOUNT, "client_secret": "x"}, {}, CredentialKind.SECRET),
+        (_ACCOUNT, {"ARM_CLIENT_SECRET": "x"}, CredentialKind.SECRET),
+        (_ACCOUNT, {"AZURE_CLIENT_CERTIFICATE_PATH": "c.pem"}, CredentialKind.CERTIFICATE),
+        ({**_ACCOUNT, "use_oidc": True, "oidc_token": "x"}, {}, CredentialKind.OIDC),
+        (_ACCOUNT, {"AZURE_FEDERATED_TOKEN_FILE": "token"}, CredentialKind.OIDC),
+        ({**_ACCOUNT, "use_msi": True}, {}, CredentialKind.MANAGED_IDENTITY),
+        (_ACCOUNT, {"ARM_USE_CLI": "true"}, CredentialKind.CLI),
+        ({**_ACCOUNT, "use_cli": False}, {"ARM_USE_CLI": "true"}, CredentialKind.DEFAULT),
+        (_ACCOUNT, {}, CredentialKind.DEFAULT),
+    ],
+)
+def test_what_is_named_decides_the_credential(
+    config: Mapping[str, Plain], variables: Mapping[str, str], kind: CredentialKind
+) -> None:
+    settings, diags = resolve(config, variables, ".")
+
+    assert (settings.credential_kind, diags) == (kind, ())
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {**_ACCOUNT, "client_secret": "x"},
+        {**_ACCOUNT, "use_oidc": True, "oidc_token": "x"},
+        {**_ACCOUNT, "use_msi": True},
+        _ACCOUNT,
+    ],
+)
+def test_making_a_credential_talks_to_nobody(config: Mapping[str, Plain]) -> None:
+    assert hasattr(credential_for(resolve(config, {}, ".")[0]), "get_token")
+
+
+def test_what_is_missing_is_said_with_its_variables() -> None:
+    _, diags = resolve({"client_secret": "x"}, {}, ".")
+
+    assert [one.path[0][0] for one in diags] == ["subscription_id", "tenant_id", "client_id"]
+    assert "ARM_SUBSCRIPTION_ID or AZURE_SUBSCRIPTION_ID" in diags[0].detail
+
+
+def test_an_unknown_cloud_is_refused() -> None:
+    assert check({"environment": "germany"})[0].summary == "Unsupported Azure environment"
+    assert "public, usgovernment, china, emulator" in check({"environment": "germany"})[0].detail
+
+
+def test_secrets_do_not_show() -> None:
+    settings, _ = resolve({**_ACCOUNT, "client_secret": "hidden-one"}, {"ARM_OIDC_TOKEN": "hidden-two"}, ".")
+
+    assert "hidden" not in repr(settings)
