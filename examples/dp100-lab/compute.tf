@@ -38,12 +38,19 @@ resource "azureml_compute_cluster" "cpu" {
   }
 }
 
+locals {
+  # The machine of the emulator has no real administrator: any password will do there.
+  no_credential            = var.virtual_machine_password == null && var.virtual_machine_private_key == null
+  any_password             = var.environment == "emulator" && local.no_credential ? "only-for-the-emulator" : null
+  virtual_machine_password = local.any_password != null ? local.any_password : var.virtual_machine_password
+}
+
 resource "azureml_attached_virtual_machine" "dsvm" {
   name               = "dsvm-ubuntu"
   workspace_id       = azureml_workspace.labs.id
   virtual_machine_id = var.virtual_machine_id
   ssh_port           = 22
   username           = var.virtual_machine_username
-  password           = var.virtual_machine_password
+  password           = local.virtual_machine_password
   private_key        = var.virtual_machine_private_key
 }

@@ -140,7 +140,7 @@ class Session:
         )
         surroundings = Surroundings(
             functions=Library(outside),
-            root_folder=str(Path.cwd()),
+            root_folder=".",
             working_folder=self.call.original_folder,
             workspace=self.workspace,
         )

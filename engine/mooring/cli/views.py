@@ -10,7 +10,6 @@ from mooring.applying.events import OpEvent
 from mooring.cli.command import Call
 from mooring.core.diagnostics import Diagnostic
 from mooring.planning.events import PlanEvent
-from mooring.planning.model import PlanMode
 from mooring.reporting.change_text import SchemaLookup
 from mooring.reporting.live import LiveFooter
 from mooring.reporting.outputs import Outputs, outputs_section
@@ -47,7 +46,7 @@ class View(Protocol):
         """Something happened while applying."""
         ...
 
-    def applied(self, counts: Counts, mode: PlanMode, outputs: Outputs) -> None:
+    def applied(self, counts: Counts, outputs: Outputs) -> None:
         """Everything that was planned has been done."""
         ...
 
@@ -61,6 +60,7 @@ class TextView:
 
     def __init__(self, call: Call) -> None:
         self._terminal: Final = call.terminal
+        self._destroys: Final = call.name == "destroy"
         self._compact: Final = call.arguments.is_on("compact-warnings")
         self._footer: Final = LiveFooter(self._terminal.stream) if self._terminal.is_live else None
         write = self._footer.printing(self._terminal.write_now) if self._footer else self._terminal.write_now
@@ -95,14 +95,16 @@ class TextView:
         if self._footer:
             self._footer.operation_event(event)
 
-    def applied(self, counts: Counts, mode: PlanMode, outputs: Outputs) -> None:
+    def applied(self, counts: Counts, outputs: Outputs) -> None:
         """The summary and the outputs."""
         self._stop_footer()
         style = self._terminal.layout.style
         attachments = attachments_summary(counts)
         more = f"{attachments}\n" if attachments else ""
-        self._terminal.write(f"\n{style.green(style.bold(applied_summary(counts, mode)))}\n{more}")
-        if mode is not PlanMode.DESTROY:
+        self._terminal.write(
+            f"\n{style.green(style.bold(applied_summary(counts, destroyed=self._destroys)))}\n{more}"
+        )
+        if not self._destroys:
             self._terminal.write(outputs_section(outputs, style))
 
     def end(self) -> None:
@@ -119,6 +121,7 @@ class JsonView:
 
     def __init__(self, call: Call) -> None:
         self._terminal: Final = call.terminal
+        self._destroys: Final = call.name == "destroy"
         self._stream: Final = JsonStream(call.terminal.write, call.clock)
 
     def begin(self) -> None:
@@ -147,9 +150,9 @@ class JsonView:
         self._stream.operation_event(event)
         self._terminal.flush()
 
-    def applied(self, counts: Counts, mode: PlanMode, outputs: Outputs) -> None:
+    def applied(self, counts: Counts, outputs: Outputs) -> None:
         """The counts and the outputs."""
-        self._stream.applied(counts, mode, outputs)
+        self._stream.applied(counts, outputs, destroyed=self._destroys)
 
     def end(self) -> None:
         """Nothing."""

@@ -59,6 +59,8 @@ class Source:
         """The position of the character at `offset` (the end of the text included)."""
         line = bisect_right(self.line_starts, offset)
         before = self.text[self.line_starts[line - 1] : offset]
+        if not self.path.endswith(".json"):  # in JSON it is a mistake, elsewhere nothing that is seen
+            before = before.removeprefix("\ufeff")
         return Position(
             line=line,
             column=grapheme_count(before) + 1,

@@ -325,15 +325,33 @@ def with_parts(value: Value, transform: Callable[[Value], Value]) -> Value:
             return set_value(elements[0].type, elements).marked(value.marks)
         if isinstance(value.type, ListType):
             return Value(ListType(elements[0].type), elements, value.marks)
-        return Value(TupleType(tuple([part.type for part in elements])), elements, value.marks)
+        return Value(_tuple_type(value, elements), elements, value.marks)
     if type(raw) is dict:
         items = {name: transform(part) for name, part in raw.items()}
         if all(items[name] is part for name, part in raw.items()):
             return value
         if isinstance(value.type, MapType):
             return Value(MapType(next(iter(items.values())).type), items, value.marks)
-        return Value(ObjectType({name: part.type for name, part in items.items()}), items, value.marks)
+        return Value(_object_type(value, items), items, value.marks)
     return value
+
+
+def _tuple_type(value: Value, elements: Elements) -> Type:
+    """The tuple's type with changed elements; one whose type is as before keeps what was declared of it."""
+    assert isinstance(value.type, TupleType)
+    old = zip(value.type.elements, value.elements, elements, strict=True)
+    types = [declared if after.type == before.type else after.type for declared, before, after in old]
+    return value.type if types == list(value.type.elements) else TupleType(tuple(types))
+
+
+def _object_type(value: Value, items: Attributes) -> Type:
+    """The same for an object: an attribute declared `dynamic` stays so."""
+    assert isinstance(value.type, ObjectType)
+    declared, before = value.type.attributes, value.attributes
+    types = {
+        name: declared[name] if part.type == before[name].type else part.type for name, part in items.items()
+    }
+    return value.type if types == declared else ObjectType(types)
 
 
 def unmark(value: Value) -> tuple[Value, Marks]:

@@ -39,7 +39,7 @@ def evaluate_conditional(expr: Conditional, frame: Frame) -> Value:
     if isinstance(converted, Mismatch):
         detail = f"The {'true' if truth else 'false'} result is of the wrong type: {converted}."
         return frame.fail(_INCONSISTENT, detail, side.span, context=expr.span, about=expr)
-    return converted.marked(condition.marks)
+    return converted.marked(condition.marks | if_true.marks | if_false.marks)
 
 
 _INCONSISTENT = "Inconsistent conditional result types"

@@ -129,7 +129,7 @@ def _object(expr: ObjectConstructor, frame: Frame) -> Value:
 def _key(item: ObjectItem, expr: ObjectConstructor, frame: Frame) -> Value:
     """The key of an item as a string; unknown if it is, or if it cannot be a key."""
     key = item.key
-    word = _bare_word(key)
+    word = bare_word(key)
     if word is not None:
         return string(word)
     if isinstance(key, Traversal):
@@ -152,8 +152,8 @@ def _key(item: ObjectItem, expr: ObjectConstructor, frame: Frame) -> Value:
     return converted
 
 
-def _bare_word(key: Expression) -> str | None:
-    """The name that a key is if it is a word; `null`, `true` and `false` are words here too."""
+def bare_word(key: Expression) -> str | None:
+    """The name that an object key is if it is a word; `null`, `true` and `false` are words here too."""
     if isinstance(key, Traversal) and not key.steps:
         return key.root
     if isinstance(key, Literal) and (key.value.raw is None or isinstance(key.value.raw, bool)):

@@ -1,7 +1,7 @@
 """What operators make of their operands: conversion, arithmetic, comparison, logic.
 
-Knows nothing of expressions. Operations take values that were converted to `OPERANDS[operator]`; marks are the
-caller's concern. They raise `OperationError` for what has no result.
+Knows nothing of expressions. Operations take values that were converted to `OPERANDS[operator]`; marks are
+the caller's concern. They raise `OperationError` for what has no result.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def divide(left: Number, right: Number) -> Number:
 
 
 def modulo(left: Number, right: Number) -> Number:
-    """What is left after division, with the sign of the left operand. Nothing divides by zero: `x % 0 = x`."""
+    """What is left after division, with the sign of the left operand. Here, `x % 0 = x`."""
     if _is_infinite(left) or _is_infinite(right):
         raise OperationError("the remainder of infinity does not exist")
     if right == 0 or left == 0:

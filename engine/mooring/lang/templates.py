@@ -121,10 +121,20 @@ def _append_if(part: TemplateIf, whole: Span, text: _Text, frame: Frame) -> None
     condition = frame.value(part.condition)
     truth = truth_of(condition, part.condition, part.span, frame)
     text.marks |= condition.marks
+    chosen, other = (part.if_true, part.if_false) if truth else (part.if_false, part.if_true)
+    text.marks |= _marks_of(other, whole, frame)
     if truth is None:
+        text.marks |= _marks_of(chosen, whole, frame)
         text.append_unknown()
     else:
-        _append_parts(part.if_true if truth else part.if_false, whole, text, frame)
+        _append_parts(chosen, whole, text, frame)
+
+
+def _marks_of(parts: Sequence[TemplatePart], whole: Span, frame: Frame) -> Marks:
+    """The marks of a branch that is not taken: which one is taken would tell something of it."""
+    text = _Text()
+    _append_parts(parts, whole, text, frame.apart(is_trial=True))
+    return text.marks
 
 
 def _append_for(part: TemplateFor, whole: Span, text: _Text, frame: Frame) -> None:

@@ -27,9 +27,8 @@ from mooring.core.types import (
     TupleType,
     Type,
 )
-from mooring.core.values import Value
-from mooring.lang.evaluation import evaluate_into
-from mooring.lang.frames import Frame
+from mooring.core.values import DYNAMIC_UNKNOWN, Value
+from mooring.lang.evaluation import bare_word, evaluate_into
 from mooring.lang.functions.model import Function
 from mooring.lang.scope import Report
 from mooring.syntax.nodes import (
@@ -40,6 +39,7 @@ from mooring.syntax.nodes import (
     Traversal,
     TupleConstructor,
 )
+from mooring.syntax.static import function_calls
 
 __all__ = ["Defaults", "TypeConstraint", "parse_type", "parse_type_without_defaults"]
 
@@ -64,7 +64,7 @@ class TypeConstraint:
 def parse_type(expr: Expression) -> tuple[TypeConstraint, Diagnostics]:
     """The constraint that an expression stands for, `any` where it is wrong."""
     parser = _Parser(allows_defaults=True)
-    kind, defaults = parser.parse(expr)
+    kind, defaults = parser.parse_whole(expr)
     return TypeConstraint(type=kind, defaults=defaults), parser.report.diagnostics
 
 
@@ -85,8 +85,8 @@ class _NoNames:
 
     def resolve(self, reference: Traversal, report: Report) -> tuple[Value, int]:
         detail = "A default must be a constant: it cannot refer to anything."
-        value = Frame(self, report, {}).fail("Variables not allowed", detail, reference.span)
-        return value, len(reference.steps)
+        report.add(error("Variables not allowed", detail, reference.root_span))
+        return DYNAMIC_UNKNOWN, len(reference.steps)
 
 
 class _Parser:
@@ -96,14 +96,23 @@ class _Parser:
         self.report: Final = Report()
         self._allows_defaults = allows_defaults
 
+    def parse_whole(self, expr: Expression) -> _Parsed:
+        """A whole constraint may have the forms of before version 0.12 too."""
+        match expr:
+            case Traversal(root=("list" | "map") as word, steps=()):
+                return _LEGACY[word], None
+            case Literal(value=value, quoted=True) if isinstance(value.raw, str):
+                return self._quoted(value.raw, expr.span)
+            case _:
+                return self.parse(expr)
+
     def parse(self, expr: Expression) -> _Parsed:
+        """A constraint or a part of one."""
         match expr:
             case Traversal(root=word, steps=()):
                 return self._keyword(word, expr.span)
             case FunctionCall():
                 return self._constructor(expr)
-            case Literal(value=value, quoted=True) if isinstance(value.raw, str):
-                return self._quoted(value.raw, expr.span)
             case _:
                 detail = (
                     "A type is one of string, number, bool and any, or a constructor with its argument, "
@@ -131,7 +140,9 @@ class _Parser:
         """Types in quotation marks, as before version 0.12."""
         found = _LEGACY.get(word)
         if found is None:
-            return self._fail("A type is not written in quotation marks.", span)
+            detail = f'A type is not written in quotation marks, and "{word}" was none before version 0.12.'
+            self.report.add(error("Invalid legacy variable type hint", detail, span))
+            return _ANYTHING
         detail = "Types in quotation marks were written before version 0.12. Remove the quotation marks"
         advice = (
             detail + "." if word == "string" else f"{detail} and name the type of elements: {word}(string)."
@@ -152,10 +163,11 @@ class _Parser:
         if name not in _NEEDS_ARGUMENT:
             nearest = suggest(name, _NEEDS_ARGUMENT)
             close = f' Did you mean "{nearest}"?' if nearest else ""
-            return self._fail(f'There is no type constructor "{name}".{close}', call.name_span)
+            return self._fail(f'There is no type constructor "{name}".{close}', call.span)
         if len(call.arguments) != 1:
             detail = f"{name} takes exactly one argument: {_example(name)}."
-            span = call.close_paren if not call.arguments else call.open_paren.to(call.close_paren)
+            extra = call.arguments[1:]
+            span = extra[0].span.to(extra[-1].span) if extra else call.open_paren.to(call.close_paren)
             return self._fail(detail, span)
         argument = call.arguments[0]
         if name == "object":
@@ -194,7 +206,7 @@ class _Parser:
         values: dict[str, Value] = {}
         parts: dict[str | int | None, Defaults] = {}
         for item in argument.items:
-            name = self._attribute_name(item.key)
+            name = self._attribute_name(item.key, attributes)
             if name is None:
                 continue
             wanted: Expression | None = item.value
@@ -214,22 +226,25 @@ class _Parser:
         found = Defaults(values=values, parts=parts) if values or parts else None
         return ObjectType(ordered, frozenset(optional)), found
 
-    def _attribute_name(self, key: Expression) -> str | None:
-        if isinstance(key, Traversal) and not key.steps:
-            return key.root
-        if isinstance(key, Literal) and not isinstance(key.value.raw, str):
-            return key.span.text
-        self._fail("The name of an attribute is a plain word here, not a string or a reference.", key.span)
-        return None
+    def _attribute_name(self, key: Expression, taken: Mapping[str, Type]) -> str | None:
+        name = bare_word(key)
+        if name is None:
+            detail = "The name of an attribute is a plain word here, not a string or a reference."
+            self._fail(detail, key.span)
+        elif name in taken:
+            self._fail(f'The attribute "{name}" is there already.', key.span)
+            return None
+        return name
 
     def _optional(self, call: FunctionCall) -> tuple[Expression | None, Expression | None]:
         """The type and the default that `optional(...)` holds."""
         if not call.arguments:
-            self._fail("optional needs the type of the attribute: optional(string).", call.close_paren)
+            detail = "optional needs the type of the attribute: optional(string)."
+            self._fail(detail, call.open_paren.to(call.close_paren))
             return None, None
         if len(call.arguments) > 2:
             detail = "optional takes a type and a default, nothing more."
-            self._fail(detail, call.arguments[2].span)
+            self._fail(detail, call.open_paren.to(call.close_paren))
         default = call.arguments[1] if len(call.arguments) > 1 else None
         if not self._allows_defaults:
             self._fail("Attributes cannot be optional here.", call.span)
@@ -238,7 +253,10 @@ class _Parser:
 
     def _default(self, expr: Expression, kind: Type, defaults: Defaults | None) -> Value | None:
         own = Report()
-        value = evaluate_into(expr, _NoNames(), own)
+        for call in function_calls(expr):
+            detail = "A default must be a constant: it cannot call functions."
+            own.add(error("Function calls not allowed", detail, call.span))
+        value = DYNAMIC_UNKNOWN if own.has_errors else evaluate_into(expr, _NoNames(), own)
         self.report.extend(own.diagnostics)
         if own.has_errors:
             return None

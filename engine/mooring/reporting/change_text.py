@@ -60,14 +60,13 @@ class ChangeRenderer:
         return f"\n{headline}{self._object(symbol, change.address, body, renderer)}"
 
     def drift(self, drift: Drift) -> str:
-        """One object that changed outside, an empty line before it."""
+        """One object that changed outside."""
         body = self._body(drift.provider, drift.address, drift.recorded, drift.actual, None)
-        action, said = (Action.DELETE, "deleted") if drift.actual is None else (Action.UPDATE, "changed")
+        is_gone = drift.actual is None
+        action, said = (Action.DELETE, "has been deleted") if is_gone else (Action.UPDATE, "has changed")
         deposed = f" (deposed object {drift.deposed})" if drift.deposed else ""
         title = self._style.bold(f"  # {drift.address}{deposed}")
-        return (
-            f"{title} has {said}\n{self._object(self._symbols[action], drift.address, body, self._renderer)}"
-        )
+        return f"{title} {said}\n{self._object(self._symbols[action], drift.address, body, self._renderer)}"
 
     def _body(
         self,

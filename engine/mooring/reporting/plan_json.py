@@ -1,8 +1,8 @@
-"""A plan for programs: Terraform's `show -json PLANFILE`, format version 1.2. Sensitive values as they are."""
+"""A plan for programs: Terraform's `show -json PLAN`, format version 1.2. Sensitive values as they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -26,12 +26,18 @@ _ACTIONS: Final[dict[Action, list[Json]]] = {
 }
 
 
-def plan_json(plan: Plan, read: ObjectReader, configuration: Json) -> dict[str, Json]:
-    """The whole document. `configuration` is what config_json makes of the files of the plan."""
+def plan_json(
+    plan: Plan, read: ObjectReader, configuration: Json, variables: Mapping[str, Value]
+) -> dict[str, Json]:
+    """The whole document.
+
+    `configuration` is what config_json makes of the files of the plan, `variables` are all root variables
+    that have a value, defaults included.
+    """
     only_refreshes = plan.mode is PlanMode.REFRESH_ONLY
     form: dict[str, Json] = {"format_version": PLAN_FORMAT, "terraform_version": TERRAFORM_VERSION}
-    if plan.variables:
-        form["variables"] = {name: {"value": content(value)} for name, value in plan.variables.items()}
+    if variables:
+        form["variables"] = {name: {"value": content(value)} for name, value in sorted(variables.items())}
     form["planned_values"] = _planned_values(plan)
     if plan.drift:
         form["resource_drift"] = [_drift(each) for each in plan.drift]
@@ -125,10 +131,11 @@ def _output_change(output: OutputChange) -> dict[str, Json]:
     actions = _ACTIONS[output.action]
     if output.action is Action.CREATE and after is not None and after.raw is None:
         actions = _ACTIONS[Action.NO_OP]  # an output that is null counts as none
+    form: dict[str, Json] = {"actions": actions, "before": content(before)}
+    if after is None or after.is_known:
+        form["after"] = content(after)
     return {
-        "actions": actions,
-        "before": content(before),
-        "after": content(after),
+        **form,
         "after_unknown": False if is_known else unknowns(after),
         "before_sensitive": before is not None and SENSITIVE in before.marks,
         "after_sensitive": output.sensitive if after is not None else False,
@@ -168,8 +175,9 @@ def _prior_state(plan: Plan, read: ObjectReader) -> dict[str, Json] | None:
     values = state_values(plan.prior_state, read)
     outputs: dict[str, Json] = {}
     for output in plan.outputs:
-        value = output.before if plan.mode is PlanMode.DESTROY else output.after
-        if value is not None and value.raw is not None and value.is_wholly_known:
+        will = None if plan.mode is PlanMode.DESTROY else output.after
+        value = will if will is not None and will.is_wholly_known else output.before
+        if value is not None and value.raw is not None:
             kind = encode_type(value.type)
             outputs[output.name] = {"sensitive": output.sensitive, "value": content(value), "type": kind}
     values.pop("outputs", None)

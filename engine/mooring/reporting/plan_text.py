@@ -66,8 +66,7 @@ def _write_drift(
     style = layout.style
     write(f"\n{style.cyan(style.bold(title))}\n\n{wrap(found, layout.width)}\n\n")
     renderer = ChangeRenderer(schemas, style)
-    for each in drift:
-        write(renderer.drift(each))
+    write("\n".join(renderer.drift(each) for each in drift))
     write(f"\n{wrap(_drift_advice(plan), layout.width)}\n")
 
 

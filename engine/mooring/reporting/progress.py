@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from mooring.applying.events import OpCompleted, OpEvent, OpFailed, OpProgress, OpSkipped, OpStarted
 from mooring.core.addresses import InstanceAddress
 from mooring.planning.events import PlanEvent, RefreshCompleted, RefreshStarted
-from mooring.planning.model import OpKind, PlanMode
+from mooring.planning.model import OpKind
 from mooring.reporting.durations import format_duration
 from mooring.reporting.report import Counts
 from mooring.reporting.style import Style, printable
@@ -114,9 +114,9 @@ def count_operation(counts: Counts, event: OpCompleted) -> Counts:
             return counts
 
 
-def applied_summary(counts: Counts, mode: PlanMode) -> str:
-    """The line that tools look for."""
-    if mode is PlanMode.DESTROY:
+def applied_summary(counts: Counts, *, destroyed: bool) -> str:
+    """The line that tools look for; `destroyed` is for the command `destroy`."""
+    if destroyed:
         return f"Destroy complete! Resources: {counts.remove} destroyed."
     imported = f"{counts.imported} imported, " if counts.imported else ""
     return (

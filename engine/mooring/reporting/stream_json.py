@@ -11,7 +11,7 @@ from mooring.core.addresses import InstanceAddress, format_module
 from mooring.core.codec import Json, dumps, encode_type
 from mooring.core.diagnostics import Diagnostic, Severity
 from mooring.planning.events import PlanEvent, RefreshCompleted, RefreshStarted
-from mooring.planning.model import Action, Drift, OpKind, PlanMode, PlannedChange, Reason
+from mooring.planning.model import Action, Drift, OpKind, PlannedChange, Reason
 from mooring.reporting.diagnostics_json import diagnostic_json
 from mooring.reporting.durations import format_duration
 from mooring.reporting.outputs import Outputs, output_json
@@ -97,7 +97,9 @@ class JsonStream:
                 assert_never(event)
 
     def plan(self, report: Report) -> None:
-        """What is planned: drift, changes, their counts, outputs."""
+        """What is planned: drift, changes, their counts, outputs; nothing of a plan that has failed."""
+        if report.plan.has_errors:
+            return
         for drift in report.drift:
             action = "delete" if drift.actual is None else "update"
             form: dict[str, Json] = {"resource": resource_json(drift.address), "action": action}
@@ -180,10 +182,10 @@ class JsonStream:
         text = f"{event.address}: {noun} complete after {format_duration(event.elapsed)}{suffix}"
         self.message("apply_complete", text, {"hook": hook})
 
-    def applied(self, counts: Counts, mode: PlanMode, outputs: Outputs) -> None:
+    def applied(self, counts: Counts, outputs: Outputs, *, destroyed: bool) -> None:
         """The end of a successful apply."""
-        operation = "destroy" if mode is PlanMode.DESTROY else "apply"
-        self._summary(applied_summary(counts, mode), counts, operation)
+        operation = "destroy" if destroyed else "apply"
+        self._summary(applied_summary(counts, destroyed=destroyed), counts, operation)
         forms: dict[str, Json] = {}
         for name, output in sorted(outputs.items()):
             form: dict[str, Json] = {"sensitive": output.sensitive, "type": encode_type(output.type)}

@@ -102,7 +102,7 @@ def _check_attribute(attribute: Attribute, case: _Case) -> Iterator[Violation]:
             yield Violation(path=path, message="planned a value for a write-only attribute")
     elif config.is_null and attribute.computed:
         return
-    elif is_same(planned, config) or (not config.is_null and is_same(planned, prior)):
+    elif is_same(planned, config) or (not config.is_null and not prior.is_null and is_same(planned, prior)):
         return
     elif attribute.nested is not None and is_present(config):
         rules = partial(_check_object, attribute.nested.attributes, _NO_BLOCKS)

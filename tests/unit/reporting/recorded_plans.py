@@ -89,7 +89,9 @@ def _change(form: Any) -> PlannedChange:
         previous_address=address(previous) if previous else None,
         reason=Reason(reason) if reason else None,
         create_before_destroy=change["actions"] == ["create", "delete"],
-        replace_paths=tuple(tuple(Attr(str(step)) for step in path) for path in change.get("replace_paths", [])),
+        replace_paths=tuple(
+            tuple(Attr(str(step)) for step in path) for path in change.get("replace_paths", [])
+        ),
         import_id=change.get("importing", {}).get("id"),
     )
 

@@ -87,7 +87,7 @@ def _apply(call: Call, session: Session, view: View, providers: Providers) -> in
             return 1
         limit = parallelism(call)
         state, counts = apply_operation(planned, store, providers, view, limit)
-    view.applied(counts, planned.plan.mode, state.outputs)
+    view.applied(counts, state.outputs)
     return 0
 
 

@@ -11,7 +11,13 @@ from mooring.cli.command import Call, Command
 if TYPE_CHECKING:
     from mooring.cli.session import Session
     from mooring.cli.views import View
+    from mooring.config.model import Module
+    from mooring.core.addresses import Mode, ProviderAddress
+    from mooring.core.values import Value
     from mooring.planning.model import Plan
+    from mooring.planning.providers import Providers
+    from mooring.reporting.config_json import SchemaFinder
+    from mooring.schema.model import ResourceSchema
     from mooring.state.model import State
 
 _HELP: Final = """\
@@ -95,10 +101,29 @@ def _show_plan(call: Call, session: Session, plan: Plan) -> int:
         write_plan(build_report(plan), schemas, call.terminal.layout, call.terminal.write)
         return 0
     module, _ = session.load_from(MemoryFiles({each.path: each.text for each in plan.sources}))
-    configuration = config_json(module, providers) if module is not None else {}
-    form = plan_json(plan, object_reader(providers), configuration)
+    configuration = config_json(module, _schema_finder(providers)) if module is not None else {}
+    form = plan_json(plan, object_reader(providers), configuration, _variables(plan, module))
     call.terminal.write(dumps(form).decode() + "\n")
     return 0
+
+
+def _schema_finder(providers: Providers) -> SchemaFinder:
+    def find(address: ProviderAddress, mode: Mode, name: str) -> ResourceSchema | None:
+        info = providers.type_info(address, mode, name)
+        return None if info is None else info.schema
+
+    return find
+
+
+def _variables(plan: Plan, module: Module | None) -> dict[str, Value]:
+    """The root variables that have a value: set, or by default."""
+    declared = module.variables if module is not None else {}
+    defaults = {
+        name: variable.default
+        for name, variable in declared.items()
+        if variable.default is not None and not variable.ephemeral
+    }
+    return {**defaults, **plan.variables}
 
 
 COMMAND: Final = Command(

@@ -20,10 +20,8 @@ FAMILIES: Final[Mapping[str, str]] = {
         "formats": "format formatlist",
         "regexes": "regex regexall",
         "numeric": "abs ceil floor log max min parseint pow range signum sum",
-        "lists": (
-            "alltrue anytrue chunklist coalesce coalescelist compact concat contains distinct element "
-            "flatten index length matchkeys one reverse slice sort"
-        ),
+        "choices": "alltrue anytrue coalesce coalescelist contains element index matchkeys one",
+        "lists": "chunklist compact concat distinct flatten length reverse slice sort",
         "sets": "setintersection setproduct setsubtract setunion",
         "maps": "keys lookup merge transpose values zipmap",
         "types": (

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from mooring.core.types import ListType, MapType, ObjectType, SetType, TupleType, Type
 from mooring.core.values import Value
-from mooring.lang.functions.model import ArgumentError, CallError
+from mooring.lang.functions.model import ArgumentError, Call, CallError
 
 _INT64 = 2**63
 
@@ -19,25 +18,9 @@ def whole_number(value: Value) -> int:
     return number
 
 
-def element_types(of: Type) -> tuple[Type, ...] | None:
-    """The types of the parts of a tuple or object; None for any other type."""
-    if isinstance(of, TupleType):
-        return of.elements
-    return tuple(of.attributes.values()) if isinstance(of, ObjectType) else None
-
-
-def is_sequence(of: Type) -> bool:
-    """Whether it is a list or a tuple."""
-    return isinstance(of, ListType | TupleType)
-
-
-def is_collection(of: Type) -> bool:
-    """Whether it is a list, set, map, tuple or object."""
-    return isinstance(of, ListType | SetType | TupleType | MapType | ObjectType)
-
-
-def list_of_one_type(value: Value, position: int) -> Type:
-    """The element type of a list argument. Raises `ArgumentError` for any other type."""
-    if isinstance(value.type, ListType):
-        return value.type.element
-    raise ArgumentError(position, "a list is required")
+def whole_argument(call: Call, position: int) -> int:
+    """The same of an argument, for functions that hold the argument to account. Raises `ArgumentError`."""
+    try:
+        return whole_number(call[position])
+    except CallError as problem:
+        raise ArgumentError(position, str(problem)) from problem

@@ -1,4 +1,4 @@
-"""The character encodings that Terraform knows, by the names registered with IANA (RFC 2978, in lower case)."""
+"""The character encodings that Terraform knows, by their names registered with IANA, in lower case."""
 
 from __future__ import annotations
 

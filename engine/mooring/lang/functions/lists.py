@@ -1,4 +1,4 @@
-"""Lists and tuples: choosing, searching, joining, cutting. Sets and maps are in files of their own."""
+"""Lists and tuples: joining, cutting, arranging. Sets and maps are in files of their own."""
 
 from __future__ import annotations
 
@@ -20,20 +20,17 @@ from mooring.core.types import (
     friendly_name,
 )
 from mooring.core.values import (
-    FALSE,
-    TRUE,
     UNKNOWN_NOT_NULL,
+    Marks,
     Unknown,
     Value,
     list_value,
-    null,
     number,
     string,
     tuple_value,
     unknown,
 )
-from mooring.lang.equality import equal
-from mooring.lang.functions.arguments import whole_number
+from mooring.lang.functions.arguments import whole_argument, whole_number
 from mooring.lang.functions.model import ArgumentError, Call, CallError, Function, Parameter
 from mooring.lang.functions.strings import graphemes
 
@@ -43,167 +40,6 @@ _UNKNOWN_NUMBER: Final = unknown(NUMBER, UNKNOWN_NOT_NULL)
 
 def _first_type(call: Call) -> Type:
     return call[0].type
-
-
-# -- all and any ---------------------------------------------------------------------------------
-
-
-def _all_true(call: Call) -> Value:
-    """A null counts as false; what comes after an unknown element is not looked at."""
-    for each in call[0].elements:
-        if type(each.raw) is Unknown:
-            return _UNKNOWN_BOOL
-        if not each.raw:
-            return FALSE
-    return TRUE
-
-
-def _any_true(call: Call) -> Value:
-    """A null counts as false; a true element decides whatever the unknown ones are."""
-    elements = call[0].elements
-    if any(each.raw is True for each in elements):
-        return TRUE
-    return FALSE if all(each.is_known for each in elements) else _UNKNOWN_BOOL
-
-
-# -- choosing ------------------------------------------------------------------------------------
-
-
-def _coalesce_type(call: Call) -> Type:
-    found = unify([each.type for each in call.arguments])
-    if found is None:
-        raise CallError("the arguments have no type in common")
-    return found
-
-
-def _coalesce(call: Call) -> Value:
-    for each in call.arguments:
-        converted = convert(each, call.returns)
-        if not isinstance(converted, Value):
-            raise CallError(f"an argument cannot be of the type that the others have: {converted}")
-        if type(converted.raw) is Unknown:
-            return unknown(call.returns, UNKNOWN_NOT_NULL)
-        if converted.raw is not None and not (call.returns is STRING and converted.raw == ""):
-            return converted
-    raise CallError("every argument is null or an empty string")
-
-
-def _coalesce_list_type(call: Call) -> Type:
-    if not len(call):
-        raise CallError("at least one argument is required")
-    types: list[Type] = []
-    for each in call.arguments:
-        if type(each.raw) is Unknown and each.type is DYNAMIC:
-            return DYNAMIC
-        if not isinstance(each.type, ListType | TupleType):
-            raise CallError("the arguments must be lists or tuples")
-        types.append(each.type)
-    return types[0] if all(each == types[0] for each in types) else DYNAMIC
-
-
-def _coalesce_list(call: Call) -> Value:
-    for each in call.arguments:
-        if type(each.raw) is Unknown:
-            return unknown(call.returns)
-        if each.raw:
-            return each
-    raise CallError("every argument is null or empty")
-
-
-def _element_type(call: Call) -> Type:
-    kind, at = call[0].type, call[1]
-    if isinstance(kind, ListType):
-        return kind.element
-    if not isinstance(kind, TupleType):
-        raise CallError(f"elements of a {friendly_name(kind)} have no position")
-    if type(at.raw) is Unknown:
-        return DYNAMIC
-    return kind.elements[_position(at, len(kind.elements))]
-
-
-def _position(at: Value, length: int) -> int:
-    position = whole_number(at)
-    if position < 0:
-        raise CallError("the index must not be negative")
-    if not length:
-        raise CallError("an empty list has no elements")
-    return position % length
-
-
-def _element(call: Call) -> Value:
-    raw = call[0].raw
-    if type(raw) is not tuple:
-        return unknown(call.returns).marked(call[0].marks)
-    return raw[_position(call[1], len(raw))].marked(call[0].marks)
-
-
-def _one_type(call: Call) -> Type:
-    kind = call[0].type
-    if isinstance(kind, ListType | SetType):
-        return kind.element
-    if isinstance(kind, TupleType) and len(kind.elements) <= 1:
-        return kind.elements[0] if kind.elements else DYNAMIC
-    raise ArgumentError(0, "it must be a list, set or tuple of no more than one element")
-
-
-def _one(call: Call) -> Value:
-    raw, marks = call[0].raw, call[0].marks
-    if type(raw) is not tuple:
-        return unknown(call.returns).marked(marks)
-    if len(raw) > 1:
-        raise ArgumentError(0, f"it must have no more than one element, but has {len(raw)}")
-    return (raw[0] if raw else null(call.returns)).marked(marks)
-
-
-# -- searching -----------------------------------------------------------------------------------
-
-
-def _contains(call: Call) -> Value:
-    if not isinstance(call[0].type, ListType | SetType | TupleType):
-        raise CallError("the first argument must be a list, set or tuple")
-    raw = call[0].raw
-    answers = [equal(each, call[1]) for each in raw] if type(raw) is tuple else [None]
-    if True in answers:
-        return TRUE
-    return _UNKNOWN_BOOL if None in answers else FALSE
-
-
-def _index(call: Call) -> Value:
-    if not isinstance(call[0].type, ListType | TupleType):
-        raise CallError("the first argument must be a list or a tuple")
-    if not call[0].elements:
-        raise CallError("there is nothing to find in an empty list")
-    for at, each in enumerate(call[0].elements):
-        found = equal(each, call[1])
-        if found is None:
-            return _UNKNOWN_NUMBER
-        if found:
-            return number(at)
-    raise CallError("no element is equal to the value")
-
-
-def _match_keys_type(call: Call) -> Type:
-    keys, search = call[1].type, call[2].type
-    if unify([keys, search]) is None:
-        raise CallError("keys and searchset have no type in common")
-    return call[0].type
-
-
-def _match_keys(call: Call) -> Value:
-    values, keys, search = call.arguments
-    if len(values.elements) != len(keys.elements):
-        raise CallError("there must be as many keys as values")
-    kind = unify([keys.type, search.type])
-    keys, search = _converted(keys, kind), _converted(search, kind)
-    wanted = set(search.elements)
-    pairs = zip(values.elements, keys.elements, strict=True)
-    assert isinstance(values.type, ListType)
-    return list_value(values.type.element, [value for value, key in pairs if key in wanted])
-
-
-def _converted(value: Value, to: Type | None) -> Value:
-    converted = convert(value, to if to is not None else DYNAMIC)
-    return converted if isinstance(converted, Value) else value
 
 
 # -- joining -------------------------------------------------------------------------------------
@@ -247,33 +83,40 @@ def _only_list(call: Call) -> Type | None:
 
 def _flatten_type(call: Call) -> Type:
     if not isinstance(call[0].type, ListType | SetType | TupleType):
-        raise ArgumentError(0, "a list, set or tuple is required")
+        raise CallError("a list, set or tuple is required")
     flat = _flat(call[0])
-    return DYNAMIC if flat is None else TupleType(tuple([each.type for each in flat]))
+    return DYNAMIC if flat is None else TupleType(tuple([each.type for each in flat[0]]))
 
 
-def _flat(value: Value) -> list[Value] | None:
-    """The elements at any depth; None if a list among them is unknown. Marks of a list go to its elements."""
+def _flat(value: Value) -> tuple[list[Value], Marks] | None:
+    """The elements at any depth and the marks of all lists; None if a list among them is unknown."""
     raw = value.raw
     if type(raw) is not tuple:
         return None
     found: list[Value] = []
+    marks = value.marks
     for each in raw:
         if each.type is DYNAMIC and type(each.raw) is Unknown:
             return None
         if not isinstance(each.type, ListType | SetType | TupleType) or each.is_null:
-            found.append(each.marked(value.marks))
+            found.append(each)
             continue
-        inner = _flat(each.marked(value.marks))
+        inner = _flat(each)
         if inner is None:
             return None
-        found += inner
-    return found
+        found += inner[0]
+        marks |= inner[1]
+    return found, marks
 
 
 def _flatten(call: Call) -> Value:
     flat = _flat(call[0])
-    return unknown(DYNAMIC) if flat is None else tuple_value(flat)
+    return unknown(DYNAMIC) if flat is None else tuple_value(flat[0]).marked(flat[1])
+
+
+def _converted(value: Value, to: Type | None) -> Value:
+    converted = convert(value, to if to is not None else DYNAMIC)
+    return converted if isinstance(converted, Value) else value
 
 
 # -- cutting and arranging -----------------------------------------------------------------------
@@ -289,7 +132,8 @@ def _chunks(call: Call) -> Value:
         raise CallError("the size must not be negative")
     elements, kind = call[0].elements, call[0].type
     step = size or max(1, len(elements))
-    return list_value(kind, [Value(kind, elements[at : at + step]) for at in range(0, len(elements), step)])
+    chunks = [Value(kind, elements[at : at + step]) for at in range(0, len(elements), step)]
+    return list_value(kind, chunks).marked(call[0].marks)
 
 
 def _compact(call: Call) -> Value:
@@ -335,7 +179,7 @@ def _slice(call: Call) -> Value:
 
 
 def _bounds(call: Call, length: int) -> tuple[int, int]:
-    start, end = whole_number(call[1]), whole_number(call[2])
+    start, end = whole_argument(call, 1), whole_argument(call, 2)
     if start < 0:
         raise ArgumentError(1, "it must not be negative")
     if end < 0:
@@ -355,7 +199,7 @@ def _sort(call: Call) -> Value:
     texts: list[str] = []
     for at, each in enumerate(call[0].elements):
         if each.is_null:
-            raise ArgumentError(0, f"element {at} is null, and null has no place in an order")
+            raise CallError(f"element {at} is null, and null has no place in an order")
         texts.append(each.text)
     return list_value(STRING, [string(text) for text in sorted(texts)])
 
@@ -397,59 +241,6 @@ _ANY: Final = Parameter(name="vals", allow_null=True, allow_unknown=True, allow_
 
 FUNCTIONS: Final = (
     Function(
-        name="alltrue",
-        parameters=(Parameter(name="list", type=ListType(BOOL)),),
-        returns=BOOL,
-        body=_all_true,
-    ),
-    Function(
-        name="anytrue",
-        parameters=(Parameter(name="list", type=ListType(BOOL)),),
-        returns=BOOL,
-        body=_any_true,
-    ),
-    Function(name="coalesce", variadic=_ANY, returns=_coalesce_type, body=_coalesce),
-    Function(name="coalescelist", variadic=_ANY, returns=_coalesce_list_type, body=_coalesce_list),
-    Function(
-        name="element",
-        parameters=(
-            Parameter(name="list", allow_marked=True, allow_unknown=True),
-            Parameter(name="index", type=NUMBER),
-        ),
-        returns=_element_type,
-        body=_element,
-        nullable=True,
-    ),
-    Function(
-        name="one",
-        parameters=(Parameter(name="list", allow_marked=True, allow_unknown=True),),
-        returns=_one_type,
-        body=_one,
-        nullable=True,
-    ),
-    Function(
-        name="contains",
-        parameters=(Parameter(name="list"), Parameter(name="value", allow_null=True, allow_unknown=True)),
-        returns=BOOL,
-        body=_contains,
-    ),
-    Function(
-        name="index",
-        parameters=(Parameter(name="list"), Parameter(name="value")),
-        returns=NUMBER,
-        body=_index,
-    ),
-    Function(
-        name="matchkeys",
-        parameters=(
-            Parameter(name="values", type=_ANY_LIST, whole=True),
-            Parameter(name="keys", type=_ANY_LIST, whole=True),
-            Parameter(name="searchset", type=_ANY_LIST, whole=True),
-        ),
-        returns=_match_keys_type,
-        body=_match_keys,
-    ),
-    Function(
         name="concat",
         variadic=Parameter(name="seqs", allow_marked=True, allow_unknown=True),
         returns=_concat_type,
@@ -463,7 +254,10 @@ FUNCTIONS: Final = (
     ),
     Function(
         name="chunklist",
-        parameters=(Parameter(name="list", type=_ANY_LIST), Parameter(name="size", type=NUMBER)),
+        parameters=(
+            Parameter(name="list", type=_ANY_LIST, allow_marked=True),
+            Parameter(name="size", type=NUMBER),
+        ),
         returns=_chunks_type,
         body=_chunks,
     ),

@@ -60,7 +60,7 @@ def _values_type(call: Call) -> Type:
         return ListType(kind.element)
     if isinstance(kind, ObjectType):
         return TupleType(tuple([kind.attributes[name] for name in sorted(kind.attributes)]))
-    raise ArgumentError(0, f"a map or an object is required, but have {friendly_name(kind)}")
+    raise CallError(f"a map or an object is required, but have {friendly_name(kind)}")
 
 
 def _values(call: Call) -> Value:
@@ -184,7 +184,7 @@ def _check_lengths(keys: int, values: int) -> None:
 
 def _zip_key(key: Value) -> str:
     if key.is_null:
-        raise ArgumentError(0, "a key must not be null")
+        raise CallError("a key must not be null")
     return key.text
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Final, final
 
 from mooring.core.types import DYNAMIC, ListType, MapType, ObjectType, Primitive, SetType, TupleType, Type
@@ -26,6 +25,8 @@ from mooring.core.values import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mooring.lang.frames import Frame
     from mooring.syntax.nodes import FunctionCall
 

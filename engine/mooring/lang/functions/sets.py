@@ -8,7 +8,7 @@ from typing import Final
 
 from mooring.core.conversion import convert, unify
 from mooring.core.types import DYNAMIC, ListType, SetType, TupleType, Type, friendly_name
-from mooring.core.values import UNKNOWN_NOT_NULL, Value, set_value, unknown
+from mooring.core.values import NO_MARKS, UNKNOWN_NOT_NULL, Value, set_value, unknown
 from mooring.lang.functions.model import ArgumentError, Call, CallError, Function, Parameter
 
 _ANY_SET: Final = SetType(DYNAMIC)
@@ -71,7 +71,7 @@ def _product_type(call: Call) -> Type:
     if len(call) < 2:
         raise CallError("at least two arguments are required")
     row = TupleType(tuple([_element_type(each, at) for at, each in enumerate(call.arguments)]))
-    return SetType(row) if all(isinstance(each.type, SetType) for each in call.arguments) else ListType(row)
+    return SetType(row) if any(isinstance(each.type, SetType) for each in call.arguments) else ListType(row)
 
 
 def _element_type(collection: Value, position: int) -> Type:
@@ -95,7 +95,9 @@ def _product(call: Call) -> Value:
         for collection, wanted in zip(call.arguments, kind.element.elements, strict=True)
     ]
     rows = [Value(kind.element, row) for row in product(*columns)]
-    return set_value(kind.element, rows) if isinstance(kind, SetType) else Value(kind, tuple(rows))
+    marks = NO_MARKS.union(*[each.marks for each in call.arguments])
+    product_value = set_value(kind.element, rows) if isinstance(kind, SetType) else Value(kind, tuple(rows))
+    return product_value.marked(marks)
 
 
 _FIRST: Final = Parameter(name="first_set", type=_ANY_SET)
@@ -123,7 +125,7 @@ FUNCTIONS: Final = (
     ),
     Function(
         name="setproduct",
-        variadic=Parameter(name="sets"),
+        variadic=Parameter(name="sets", allow_marked=True),
         returns=_product_type,
         body=_product,
     ),

@@ -7,11 +7,11 @@ from typing import Final
 
 from mooring.core.paths import Attr, Index
 from mooring.core.types import DYNAMIC, SetType
-from mooring.core.values import SENSITIVE, Value
+from mooring.core.values import SENSITIVE, Value, parts
 from mooring.reporting.diff.model import BlockDiff, BodyDiff, Change, Diff
 from mooring.reporting.diff.sequences import align
 from mooring.reporting.diff.values import Paths, below, compare, present, set_pairs
-from mooring.schema.model import Attribute, BlockSchema, NestedBlock
+from mooring.schema.model import Attribute, BlockSchema, NestedBlock, Nesting
 
 _ANY: Final = BlockSchema()
 _SECRET: Final = frozenset({SENSITIVE})
@@ -29,7 +29,7 @@ def compare_bodies(
     for name in sorted(old.keys() | new.keys()):
         was, will, paths = old.get(name), new.get(name), below(replaced, Attr(name))
         nested = schema.blocks.get(name)
-        if nested is not None:
+        if nested is not None and _fits(was, nested) and _fits(will, nested):
             blocks.append((name, tuple(_compare_blocks(was, will, nested, paths))))
             continue
         diff = _compare_attribute(was, will, schema.attributes.get(name, _OPEN_TYPE), paths)
@@ -40,6 +40,18 @@ def compare_bodies(
 
 def _fields(value: Value | None) -> Mapping[str, Value]:
     return value.attributes if value is not None and type(value.raw) is dict else {}
+
+
+def _fits(value: Value | None, nested: NestedBlock) -> bool:
+    """Whether a value has the shape of these blocks; another schema version's may not, and is an attribute."""
+    if value is None or value.raw is None or not value.is_known or SENSITIVE in value.marks:
+        return True
+    if nested.nesting in {Nesting.SINGLE, Nesting.GROUP}:
+        return type(value.raw) is dict
+    is_map = nested.nesting is Nesting.MAP
+    return type(value.raw) is (dict if is_map else tuple) and all(
+        type(part.raw) is dict or SENSITIVE in part.marks for part in parts(value)
+    )
 
 
 def _change(
@@ -74,7 +86,7 @@ def _compare_blocks(
     if _is_secret(was) or _is_secret(will):
         return [_secret_block(was, will)]
     if isinstance((will or was or _NOTHING).raw, dict):
-        if nested.nesting.value == "map":
+        if nested.nesting is Nesting.MAP:
             return _compare_map_blocks(was, will, nested, replaced)
         return [_compare_block(was, will, nested, replaced)]
     return _compare_block_list(was, will, nested, replaced)
