@@ -6,7 +6,7 @@ Owns the `Json` aliases, the only place of this package where `Any` is spoken. K
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-import orjson
+import msgspec
 
 Json: TypeAlias = Any
 """A decoded JSON value: dict, list, str, int, float, bool or None."""
@@ -17,12 +17,12 @@ JsonObject: TypeAlias = dict[str, Any]
 
 def encode(value: Json) -> bytes:
     """Write a JSON value as UTF-8 bytes."""
-    return orjson.dumps(value)
+    return msgspec.json.encode(value)
 
 
 def decode(text: bytes | str) -> Json:
     """Read a JSON value; raises ValueError when the text is not JSON."""
-    return orjson.loads(text)
+    return msgspec.json.decode(text)
 
 
 def as_object(value: Json) -> JsonObject:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import secrets
 import sys
 from collections.abc import Iterator, Mapping
@@ -66,6 +67,8 @@ from mooring.syntax.parser import parse_expression, parse_native
 from mooring.syntax.static import traversals
 
 _HEAD: Final = "locals {\n  x = "
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
+"""Escaped in answers, because the checker takes a line separator inside a string for the end of a line."""
 _BLOCKS: Final = Names(blocks={"variable": ("name",), "locals": ()})
 
 
@@ -266,7 +269,9 @@ def _json(value: Value) -> Json:
 def _exact(number: Number) -> Json:
     """The number that the state's digits stand for: a plan holds a fraction in 64 bits if they suffice."""
     stored = float(number) if isinstance(number, Fraction) and Fraction(float(number)) == number else number
-    return parse_number(format_number(stored))
+    read = parse_number(format_number(stored))
+    assert read is not None
+    return Fraction(read)
 
 
 def type_text(of: Type) -> str:
@@ -332,7 +337,8 @@ def main() -> None:
             answered = answer(case, scope)
         except Exception as problem:  # noqa: BLE001  (a bug in the engine fails one case, not all)
             answered = {"id": case["id"], "ok": False, "error": f"BUG: {type(problem).__name__}: {problem}"}
-        sys.stdout.buffer.write(dumps(answered) + b"\n")
+        line = _NOT_ASCII.sub(lambda match: json.dumps(match[0])[1:-1], dumps(answered).decode())
+        sys.stdout.write(line + "\n")
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def test_an_apply_killed_at_a_moment_is_completed_by_the_next(
 
 
 @pytest.mark.parametrize("moment", [40, 53])
-def test_an_operation_that_still_runs_in_the_cloud_is_waited_for_by_the_next_run(
+def test_a_creation_that_still_runs_in_the_cloud_is_waited_for_by_the_next_run(
     moment: int, tmp_path: Path, moor_program: str
 ) -> None:
     lab = copy_lab(tmp_path / "lab")
@@ -68,6 +68,14 @@ def test_a_destroy_killed_at_a_moment_is_completed_by_the_next(
 ) -> None:
     lab = copy_lab(tmp_path / "lab")
     assert destroy_killed_at(moment, Moor(moor_program, lab), lab)
+
+
+@pytest.mark.parametrize("moment", [28, 42])
+def test_a_deletion_that_still_runs_in_the_cloud_is_waited_for_by_the_next_run(
+    moment: int, tmp_path: Path, moor_program: str
+) -> None:
+    lab = copy_lab(tmp_path / "lab")
+    assert destroy_killed_at(moment, Moor(moor_program, lab, operations_take=0.7), lab)
 
 
 @pytest.mark.parametrize("lines", [120, 300])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hypothesis import strategies as st
+
+from mooring.core.records import replace
 
 KEYS = ("a", "b", "c")
 LITERALS = ('"x"', '"y"', r'"quoted \"${1 + 1}\" \n"', "12.50", "[true, null]", "{ a = {} }")

@@ -1,4 +1,4 @@
-"""What holds when any configuration follows any other: I2 to I7."""
+"""What holds when any configuration follows any other: I2 to I7, and I10."""
 
 from __future__ import annotations
 
@@ -121,6 +121,15 @@ def test_a_saved_plan_is_the_plan(pair: Pair) -> None:
     loaded, diags = load_plan(save_plan(plan), "saved.tfplan")
     assert not diags
     assert loaded == plan
+
+
+@given(transitions())
+def test_the_same_inputs_give_the_same_plan(pair: Pair) -> None:
+    engine = Engine()
+    first, second = pair
+    before = engine.converge(first.text(), NOTHING).opened
+    plans = {save_plan(engine.plan(second.text(), before)) for _ in range(2)}
+    assert len(plans) == 1
 
 
 @given(transitions())

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from mooring.core.addresses import InstanceAddress
 from mooring.core.diagnostics import Diagnostics
+from mooring.core.records import record
 from mooring.planning.model import OpKind
 from mooring.schema.model import Verbs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OpStarted:
     """A provider is asked for an operation. `object_id` is the id of the object where it is known."""
 
@@ -22,7 +22,7 @@ class OpStarted:
     object_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OpProgress:
     """An operation still runs; `message` is the provider's, possibly empty."""
 
@@ -34,7 +34,7 @@ class OpProgress:
     deposed: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OpCompleted:
     """An operation succeeded after `elapsed` seconds."""
 
@@ -46,7 +46,7 @@ class OpCompleted:
     object_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OpFailed:
     """An operation failed after `elapsed` seconds."""
 
@@ -58,7 +58,7 @@ class OpFailed:
     deposed: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OpSkipped:
     """An operation was not started because `cause`, which it needs, failed or was skipped itself.
 

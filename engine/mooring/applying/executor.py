@@ -22,6 +22,7 @@ from mooring.applying.schedule import Schedule
 from mooring.applying.steps import Request, ask, begin, finish
 from mooring.config.evaluation import Configuration
 from mooring.core.diagnostics import Diagnostics, has_errors
+from mooring.core.records import record
 from mooring.planning.model import OpKind, Plan, PlannedChange
 from mooring.planning.objects import object_id
 from mooring.planning.providers import Providers
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 PROGRESS_SECONDS: Final = 10.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ApplyOptions:
     """How to apply. `cancelled`, once set, lets running steps end and starts no more."""
 

@@ -7,12 +7,12 @@ may run in any thread; `finish` takes the answer in.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from mooring.applying.run import ApplyRun
 from mooring.config.conditions import check_condition
 from mooring.core.codec import Json, encode
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors
+from mooring.core.records import record, replace
 from mooring.core.values import Value, null, unmark, with_parts
 from mooring.lang.scope import Report
 from mooring.planning.data_sources import mark_like
@@ -33,7 +33,7 @@ from mooring.state.model import Status
 Call = Callable[[CallContext], ApplyResult]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Request:
     """A step that is ready to be asked for.
 

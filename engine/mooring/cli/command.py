@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+class Stopped(Exception):  # noqa: N818 - control flow of a command: it has been told why
+    """The command cannot go on, and the user has been told why. Ends in `cli.main`: exit status 1."""
+
+
 class Call(NamedTuple):
     """One call of a command, and the world it runs in. The process's folder is the working folder."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from mooring.cli import table
 from mooring.cli.arguments import UsageError, parse_arguments
 from mooring.cli.boundary import run_guarded
-from mooring.cli.command import Call
+from mooring.cli.command import Call, Stopped
 from mooring.cli.terminal import Terminal, system_terminal
 from mooring.reporting.product import COMMAND, PRODUCT
 
@@ -99,6 +99,8 @@ def main(
             original_folder=original_folder,
         )
         return command.run(call)
+    except Stopped:
+        return 1
     except UsageError as problem_in_usage:
         return _misused(name, left, problem_in_usage, terminal, clock)
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from threading import Event
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from mooring.applying.events import OpCompleted, OpEvent
 from mooring.applying.executor import ApplyOptions, apply_plan
+from mooring.cli.command import Stopped
 from mooring.cli.session import Session
 from mooring.cli.views import View
 from mooring.config.evaluation import Configuration
 from mooring.core.addresses import ProviderAddress, ProviderConfigAddress, ResourceAddress
 from mooring.core.diagnostics import Diagnostics, has_errors
+from mooring.core.records import record
 from mooring.planning.model import Plan
 from mooring.planning.planner import make_plan
 from mooring.planning.providers import Providers
@@ -33,17 +34,13 @@ if TYPE_CHECKING:
     from mooring.schema.model import BlockSchema, ProviderSchema
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Planned:
     """A plan with everything that it was made from."""
 
     plan: Plan
     configuration: Configuration
     opened: Opened
-
-
-class Stopped(Exception):  # noqa: N818 - control flow of a command: it has been told why
-    """The operation cannot go on, and the user has been told why."""
 
 
 def prepare(session: Session, view: View, providers: Providers) -> Configuration:

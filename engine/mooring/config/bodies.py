@@ -6,10 +6,10 @@ Both read like any other body, so whoever decodes a block need not know that two
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final, final
 
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
+from mooring.core.records import replace
 from mooring.core.spans import Span
 from mooring.syntax.body import Attribute, Block, Body, Content, Names
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import Enum
 
 from mooring.config.model import Condition
 from mooring.core.conversion import Mismatch, convert
 from mooring.core.diagnostics import Severity, error
+from mooring.core.records import replace
 from mooring.core.types import BOOL, STRING
 from mooring.core.values import EPHEMERAL, SENSITIVE, Value
 from mooring.lang.evaluation import evaluate_into, explain

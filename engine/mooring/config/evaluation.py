@@ -19,7 +19,6 @@ supplies: planner, executor or validation. Cells and their keys:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final, cast
 
 from mooring.config.conditions import check_condition
@@ -47,6 +46,7 @@ from mooring.core.addresses import (
 )
 from mooring.core.conversion import Mismatch, convert, with_defaults
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
+from mooring.core.records import field, record
 from mooring.core.values import (
     DYNAMIC_UNKNOWN,
     EPHEMERAL,
@@ -71,7 +71,7 @@ InstanceRule = Callable[[InstanceAddress], Value]
 _ONCE: Final[Keys] = {None: NULL}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Configuration:
     """A loaded configuration with everything that its evaluation depends on.
 

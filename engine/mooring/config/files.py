@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
+
+from mooring.core.records import record
 
 CONFIGURATION_SUFFIXES: Final = (".tf.json", ".tf")
 
@@ -77,7 +78,7 @@ def _is_below(path: str, folder: str) -> bool:
     return path.startswith(folder.rstrip("/") + "/")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ConfigurationFiles:
     """The configuration files of one folder, by path: those that declare, and those that override."""
 

@@ -8,7 +8,6 @@ target bring along. It is an upper bound of what evaluation will read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from mooring.config.model import Module, ModuleCall, ProviderConfig, Resource
@@ -24,6 +23,7 @@ from mooring.config.references import (
 )
 from mooring.core.addresses import ConfigAddress, ModulePath, ProviderConfigAddress
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
+from mooring.core.records import record
 from mooring.core.spans import Span
 from mooring.syntax.nodes import Expression, Traversal
 from mooring.syntax.static import traversals
@@ -63,7 +63,7 @@ class Edge(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StaticGraph:
     """The references of every declaration of a module tree; `explicit` are those of `depends_on` alone."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from mooring.config.declarations.constants import constant_value
@@ -18,6 +17,7 @@ from mooring.config.files import FileReader, is_ignored, join
 from mooring.config.model import Module, Variable
 from mooring.core.conversion import convert, with_defaults
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors, warning
+from mooring.core.records import record
 from mooring.core.spans import Source
 from mooring.core.values import Value, string
 from mooring.syntax import parse_expression, parse_file
@@ -32,7 +32,7 @@ _SHOWN_UNDECLARED: Final = 2
 Origin = Literal["environment", "file", "option", "answer"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class VarOption:
     """`-var TEXT` or, with `is_file`, `-var-file PATH`, in the order of the command line."""
 
@@ -40,7 +40,7 @@ class VarOption:
     is_file: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Input:
     """The value that a variable was given and where it came from; `place` is the path of a file."""
 
@@ -49,7 +49,7 @@ class Input:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Inputs:
     """The root variables that were set, converted to their types, and those that must be and are not."""
 
@@ -62,7 +62,7 @@ class Inputs:
         return {name: given.value for name, given in self.given.items()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class _Raw:
     """A value as it was found: an expression of a file, or text."""
 

@@ -7,7 +7,6 @@ provider's schema is found by checks.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Final
 
 from mooring.config.assembly import FILE_NAMES, Assembly
@@ -19,6 +18,7 @@ from mooring.config.overrides import Overriding
 from mooring.config.sources import is_local
 from mooring.core.addresses import ModulePath
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors, in_order
+from mooring.core.records import record, replace
 from mooring.core.spans import Source
 from mooring.syntax import parse_file
 from mooring.syntax.body import Block
@@ -48,7 +48,7 @@ def load_configuration(
     return module, in_order(loader.found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class _Folder:
     """The parsed files of a folder; several calls of one folder share them."""
 

@@ -6,19 +6,19 @@ Owns the file's format, which is Terraform's, so that a folder can go back and f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from mooring.config.files import FileReader, join
 from mooring.config.model import Module
 from mooring.core.addresses import ModulePath
 from mooring.core.codec import Json, dumps, loads
+from mooring.core.records import record
 from mooring.core.spans import Source
 
 DATA_FOLDER: Final = ".terraform"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class InstalledModule:
     """Where the module that a call asks for is installed; `folder` is seen from the working directory."""
 

@@ -7,10 +7,10 @@ resource) stays a `Body` here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from mooring.core.addresses import ConfigAddress, Mode, ModulePath, ProviderAddress
 from mooring.core.conversion import Defaults
+from mooring.core.records import field, record
 from mooring.core.spans import Source, Span
 from mooring.core.types import DYNAMIC, Type
 from mooring.core.values import Value
@@ -18,7 +18,7 @@ from mooring.syntax.body import Body
 from mooring.syntax.nodes import Expression, Traversal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class Condition:
     """`validation`, `precondition`, `postcondition` or `assert`: what must hold, and what to say if not."""
 
@@ -27,7 +27,7 @@ class Condition:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class Variable:
     """An input of a module. `default` is converted to `type` already; None means that a value is required.
 
@@ -48,7 +48,7 @@ class Variable:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class Local:
     """A named expression."""
 
@@ -57,7 +57,7 @@ class Local:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class Output:
     """A result of a module."""
 
@@ -71,7 +71,7 @@ class Output:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class Lifecycle:
     """`lifecycle` of a resource. `ignore_changes` None stands for `all`."""
 
@@ -83,7 +83,7 @@ class Lifecycle:
     postconditions: tuple[Condition, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class ProviderReference:
     """`provider = name.alias` of a resource, or an entry of a module call's `providers`."""
 
@@ -92,7 +92,7 @@ class ProviderReference:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class Provisioner:
     """A `provisioner` block; `when_destroy` and `continue_on_failure` are its `when` and `on_failure`."""
 
@@ -104,7 +104,7 @@ class Provisioner:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class Resource:
     """A `resource`, `data` or `ephemeral` block; `body` is what the provider's schema describes.
 
@@ -137,7 +137,7 @@ class Resource:
 ResourceKey = tuple[Mode, str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class ModuleCall:
     """A `module` block. `arguments` are its input expressions by name, `body` where they stand.
 
@@ -161,7 +161,7 @@ class ModuleCall:
         return self.count is None and self.for_each is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class ProviderConfig:
     """A `provider` block."""
 
@@ -171,7 +171,7 @@ class ProviderConfig:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class RequiredProvider:
     """An entry of `required_providers`. `aliases` are its `configuration_aliases`."""
 
@@ -182,7 +182,7 @@ class RequiredProvider:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class Backend:
     """`backend "type" { ... }`; of type `cloud` for `cloud { ... }`."""
 
@@ -191,7 +191,7 @@ class Backend:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class Moved:
     """`moved { from = ..., to = ... }`, relative to the module it stands in."""
 
@@ -200,7 +200,7 @@ class Moved:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class Removed:
     """`removed { from = ..., lifecycle { destroy = ... } }`."""
 
@@ -210,7 +210,7 @@ class Removed:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class Import:
     """`import { to = ..., id = ... }`; `to` may hold index expressions when there is a `for_each`."""
 
@@ -221,7 +221,7 @@ class Import:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class Check:
     """A `check` block: assertions after the run, with a data source of its own at most."""
 
@@ -231,7 +231,7 @@ class Check:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class Module:
     """One module folder, and the modules it calls.
 

@@ -8,7 +8,6 @@ https://developer.hashicorp.com/terraform/language/files/override.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from mooring.config.assembly import Assembly, check_backends, misplaced_requirements
@@ -21,6 +20,7 @@ from mooring.config.declarations.settings import read_settings
 from mooring.config.declarations.values import read_locals, read_output
 from mooring.config.declarations.variables import INVALID_DEFAULT, read_variable
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
+from mooring.core.records import replace
 from mooring.syntax.body import Block, Body, Names
 from mooring.syntax.static import as_tuple
 

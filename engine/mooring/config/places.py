@@ -7,7 +7,6 @@ https://developer.hashicorp.com/terraform/language/expressions/references.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from mooring.config.model import Module, ModuleCall, Resource
@@ -27,6 +26,7 @@ from mooring.config.references import (
 )
 from mooring.config.schema_checks import check_steps
 from mooring.core.diagnostics import Diagnostic, error
+from mooring.core.records import record
 from mooring.schema.model import BlockSchema
 from mooring.syntax.nodes import AttrStep, Traversal, TraversalStep
 
@@ -36,7 +36,7 @@ _MODE_NAMES: Final = {"managed": "resource", "data": "data source", "ephemeral":
 SchemaOf = Callable[[Resource], BlockSchema | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Place:
     """What a block offers to the expressions in it.
 

@@ -8,11 +8,11 @@ follows leads into its value.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from mooring.core.addresses import InstanceKey, Mode
 from mooring.core.diagnostics import Diagnostic, error
+from mooring.core.records import record
 from mooring.core.spans import Span
 from mooring.core.types import NUMBER, STRING
 from mooring.syntax.body import Block, Body, Names
@@ -20,21 +20,21 @@ from mooring.syntax.nodes import AttrStep, IndexStep, Traversal
 from mooring.syntax.static import as_keyword, traversals
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class VariableRef:
     """`var.name`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LocalRef:
     """`local.name`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResourceRef:
     """`type.name`, `data.type.name`, `ephemeral.type.name`, and an instance of it when `key` is not None."""
 
@@ -44,7 +44,7 @@ class ResourceRef:
     key: InstanceKey = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ModuleRef:
     """`module.name`, `module.name[key]`, and one of its outputs when `output` is not None."""
 
@@ -53,47 +53,47 @@ class ModuleRef:
     output: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PathRef:
     """`path.name`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TerraformRef:
     """`terraform.name`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EachRef:
     """`each.name`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CountRef:
     """`count.name`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SelfRef:
     """`self`: the instance that the block belongs to."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RunRef:
     """`run.name`, in test files only: an earlier run."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OutputRef:
     """`output.name`, in test files only: an output of the module under test."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from mooring.config.model import Module, Resource
@@ -22,6 +21,7 @@ from mooring.config.references import (
 )
 from mooring.core.addresses import InstanceAddress, InstanceKey, ModuleInstance, ModuleStep, ResourceAddress
 from mooring.core.diagnostics import Diagnostic, error
+from mooring.core.records import record
 from mooring.core.types import DYNAMIC, NUMBER, STRING
 from mooring.core.values import (
     DYNAMIC_UNKNOWN,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from mooring.syntax.nodes import Traversal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Repetition:
     """What `count.index`, `each.key` and `each.value` are; None where the block does not have them."""
 
@@ -64,7 +64,7 @@ def for_each(key: str, value: Value) -> Repetition:
     return Repetition(each_key=string(key), each_value=value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Surroundings:
     """What the configuration can see of the world: folders, workspace, and the functions bound to them.
 

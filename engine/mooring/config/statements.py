@@ -8,20 +8,20 @@ https://developer.hashicorp.com/terraform/language/modules/develop/refactoring.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from mooring.config.declarations.moves import without_keys
 from mooring.config.model import Module
 from mooring.config.targets import Target, parse_target
 from mooring.core.addresses import InstanceKey, ModuleStep, format_module
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, in_order
+from mooring.core.records import record, replace
 from mooring.core.spans import Span
 from mooring.syntax.nodes import Expression, Literal, Traversal
 
 _AMBIGUOUS = "Ambiguous move statements"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class _Move:
     """A move, its two ends seen from the root module."""
 

@@ -6,7 +6,6 @@ reference it leads into no value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from mooring.config.references import instance_key
@@ -22,6 +21,7 @@ from mooring.core.addresses import (
     module_path,
 )
 from mooring.core.diagnostics import Diagnostic, error
+from mooring.core.records import record
 from mooring.core.spans import Span
 from mooring.syntax.nodes import AttrStep, IndexStep, Traversal, TraversalStep
 
@@ -31,7 +31,7 @@ _RESERVED: Final = frozenset(
 _MODES: Final[dict[str, Mode]] = {"resource": "managed", "data": "data", "ephemeral": "ephemeral"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Target:
     """What an address names: a module (`type` and `name` are empty), a resource or an instance.
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
+from mooring.core.records import record
 from mooring.core.spans import Span
 
 LANGUAGE_VERSION: Final = "1.11.4"
@@ -33,7 +33,7 @@ _COMPARE: Final[dict[str, Callable[[_Numbers, _Numbers], bool]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Constraint:
     """One condition on a version, as `>= 1.2`."""
 

@@ -20,6 +20,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
+import msgspec
+
 from mooring.core.numbers import Number, format_number, parse_number
 from mooring.core.types import (
     BOOL,
@@ -75,33 +77,14 @@ def _read_number(text: str) -> Number:
 
 def dumps(of: Json, *, indent: bool = False) -> bytes:
     """JSON text; with two-space indentation if asked for. Keys keep their order."""
-    import orjson
-
-    options = orjson.OPT_INDENT_2 if indent else 0
-    try:
-        return orjson.dumps(of, default=_write_number, option=options)
-    except TypeError:  # an integer past 64 bits
-        return orjson.dumps(_exact(of), default=_write_number, option=options)
+    text = msgspec.json.encode(of, enc_hook=_write_number)
+    return msgspec.json.format(text, indent=2) if indent else text
 
 
 def _write_number(of: object) -> object:
-    import orjson
-
     if isinstance(of, Fraction):
-        return orjson.Fragment(format_number(of))
+        return msgspec.Raw(format_number(of).encode())
     raise TypeError(f"no JSON form for {type(of).__name__}")
-
-
-def _exact(of: Json) -> object:
-    import orjson
-
-    if type(of) is int and of.bit_length() > 63:
-        return orjson.Fragment(format_number(of))
-    if isinstance(of, Mapping):
-        return {key: _exact(part) for key, part in of.items()}
-    if isinstance(of, Sequence) and not isinstance(of, str):
-        return [_exact(part) for part in of]
-    return of
 
 
 # -- types ---------------------------------------------------------------------------------------

@@ -8,10 +8,10 @@ expressions: whoever asks tells the user.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from mooring.core.numbers import format_number, parse_number
 from mooring.core.paths import Attr, Index, Step
+from mooring.core.records import field, record
 from mooring.core.types import (
     BOOL,
     DYNAMIC,
@@ -256,7 +256,7 @@ def _convert_object(value: Value, to: ObjectType) -> Value | Mismatch:
 # -- defaults of optional attributes -------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Defaults:
     """What `optional(T, default)` says about a type and its parts.
 

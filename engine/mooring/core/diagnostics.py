@@ -8,10 +8,10 @@ full sentences: what is wrong, why, what to do.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import Enum
 
 from mooring.core.paths import Path
+from mooring.core.records import record, replace
 from mooring.core.spans import Span
 
 
@@ -22,7 +22,7 @@ class Severity(Enum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ReferenceValue:
     """What a reference in the offending expression stood for: shown as `TRAVERSAL STATEMENT`.
 
@@ -34,7 +34,7 @@ class ReferenceValue:
     statement: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Diagnostic:
     """One problem.
 

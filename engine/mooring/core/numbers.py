@@ -71,6 +71,8 @@ def format_number(number: Number) -> str:
     if isinstance(number, float):
         if math.isinf(number):
             return "+Inf" if number > 0 else "-Inf"
+        if not number:
+            return "-0" if math.copysign(1, number) < 0 else "0"
         return _shortest(Fraction(number), _FLOAT_PRECISION)
     return _shortest(number, PRECISION)
 

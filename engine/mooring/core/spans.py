@@ -7,11 +7,12 @@ shown, because a large configuration makes hundreds of thousands of spans and sh
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from mooring.core.records import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Position:
     """A place in a file: line and column from 1 (columns count grapheme clusters), byte offset from 0."""
 

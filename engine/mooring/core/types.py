@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
+
+from mooring.core.records import field, record
 
 
 class Primitive(Enum):
@@ -29,35 +30,35 @@ BOOL: Final = Primitive.BOOL
 DYNAMIC: Final = Primitive.DYNAMIC
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListType:
     """A sequence whose elements share a type."""
 
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetType:
     """Distinct elements of one type, in no order of their own."""
 
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MapType:
     """String keys to values of one type."""
 
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TupleType:
     """A sequence of fixed length in which each element has its own type."""
 
     elements: tuple[Type, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ObjectType:
     """Named attributes, each with its own type; `optional` holds the names that `optional(...)` marks.
 

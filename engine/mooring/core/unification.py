@@ -8,10 +8,10 @@ out not to be the number that is asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from mooring.core.paths import Attr, Index, Path, Step
+from mooring.core.records import record
 from mooring.core.types import (
     BOOL,
     DYNAMIC,
@@ -28,7 +28,7 @@ from mooring.core.types import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mismatch:
     """Why something does not convert: `message` is said of the part at `path`.
 

@@ -63,7 +63,12 @@ def apply_unary(operator: str, operand: Value) -> Value:
         raise OperationError("the operand is null")
     if type(operand.raw) is Unknown:
         return _UNKNOWN_BOOL if operator == "!" else _UNKNOWN_NUMBER
-    return boolean(not operand.raw) if operator == "!" else number(-operand.number)
+    return boolean(not operand.raw) if operator == "!" else number(_negated(operand.number))
+
+
+def _negated(of: Number) -> Number:
+    """Zero has a sign: it is seen in `tostring(-0)`."""
+    return -of if of else -0.0
 
 
 def _logic(operator: str, left: Value, right: Value) -> Value:

@@ -155,7 +155,7 @@ def _sequence_element(value: Value, key: Value, span: Span, frame: Frame, expr: 
     if isinstance(position, Mismatch):
         detail = f"The key of an element of a {friendly_name(value.type)} is a number: {position}."
         return frame.fail(_NO_ELEMENT, detail, span, about=expr)
-    raw, number = value.raw, position.raw
+    raw, number = value.raw, position.raw or 0
     if type(number) is Unknown or type(raw) is not tuple:
         return _unknown_element(value, position, span, frame, expr)
     if type(number) is int and 0 <= number < len(raw):

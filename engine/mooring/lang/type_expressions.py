@@ -7,12 +7,12 @@ variables and modules.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from mooring.core.conversion import Defaults, Mismatch, convert, with_defaults
 from mooring.core.diagnostics import Diagnostics, error
+from mooring.core.records import record
 from mooring.core.spans import Span
 from mooring.core.suggest import suggest
 from mooring.core.types import (
@@ -53,7 +53,7 @@ _LEGACY: Final[Mapping[str, Type]] = MappingProxyType(
 _NEEDS_ARGUMENT: Final = ("list", "set", "map", "object", "tuple")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class TypeConstraint:
     """A type as it was asked for: optional attributes are marked in `type`, their defaults are apart."""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mooring.core.addresses import InstanceAddress, ProviderConfigAddress
 from mooring.core.diagnostics import Diagnostic, Diagnostics
+from mooring.core.records import replace
 from mooring.core.values import Value, unmark
 from mooring.lang.scope import Report
 from mooring.planning.model import Action, PlannedChange

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from mooring.core.addresses import ConfigAddress, InstanceAddress, ProviderConfigAddress
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors
 from mooring.core.paths import Path, format_path
+from mooring.core.records import record
 from mooring.core.spans import Span
 from mooring.core.types import ObjectType
 from mooring.core.values import NO_MARKS, Value, mark_at, null, unmark, unmark_with_paths, value_at
@@ -23,7 +23,7 @@ from mooring.sdk.protocols import ResourceType
 from mooring.sdk.requests import PlanRequest, PlanResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Prior:
     """The object as it is now, with its sensitive marks. `tainted`: it must be replaced."""
 
@@ -32,7 +32,7 @@ class Prior:
     tainted: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Desired:
     """An instance as its block describes it.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import cast
 
+from mooring.core.records import replace
 from mooring.planning.model import Drift
 from mooring.planning.objects import object_state
 from mooring.planning.records import ObjectKey, Record

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from mooring.core.addresses import InstanceAddress
+from mooring.core.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RefreshStarted:
     """An object is being read; `object_id` is its id where it has one."""
 
@@ -16,7 +16,7 @@ class RefreshStarted:
     object_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RefreshCompleted:
     """An object has been read."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 
 from mooring.core.addresses import ConfigAddress, InstanceAddress, ProviderConfigAddress
 from mooring.core.paths import Path
+from mooring.core.records import field, record
 from mooring.core.spans import Span
 from mooring.core.values import Value
 from mooring.schema.model import CREATE_AND_DESTROY, Verbs
@@ -52,7 +52,7 @@ class Reason(Enum):
     READ_CHECK_NESTED = "read_because_check_nested"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class PlannedChange:
     """One object and what will happen to it.
 
@@ -88,7 +88,7 @@ class PlannedChange:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Drift:
     """An object that changed behind our back: `recorded` last time, `actual` now (None: it is gone)."""
 
@@ -100,7 +100,7 @@ class Drift:
     deposed: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OutputChange:
     """A root output: None stands for one that does not exist."""
 
@@ -122,7 +122,7 @@ class OpKind(Enum):
     JOIN = "join"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Op:
     """One step. `change` is the index of its change in the plan, -1 for a join (which does nothing).
 
@@ -134,7 +134,7 @@ class Op:
     change: int = -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ExecGraph:
     """Steps and, for each, the steps that must have ended before it starts, as indices into `ops`."""
 
@@ -142,7 +142,7 @@ class ExecGraph:
     after: tuple[tuple[int, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class SourceText:
     """A file that the plan was made from, kept so that the saved plan applies what was reviewed."""
 
@@ -150,7 +150,7 @@ class SourceText:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Plan:
     """Everything that was decided.
 

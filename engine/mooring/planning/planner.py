@@ -17,7 +17,6 @@ own cells:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 from mooring.config.evaluation import Configuration, Evaluation
 from mooring.config.graph import build_graph
@@ -31,6 +30,7 @@ from mooring.core.addresses import (
     instance_order,
 )
 from mooring.core.diagnostics import Diagnostics, has_errors, in_order
+from mooring.core.records import replace
 from mooring.core.values import Value, unmark
 from mooring.lang.cells import Failed, Key
 from mooring.lang.scope import Report

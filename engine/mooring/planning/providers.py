@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from mooring.core.addresses import Mode, ProviderAddress, ProviderConfigAddress
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
+from mooring.core.records import record
 from mooring.core.types import ObjectType
 from mooring.core.values import Value
 from mooring.schema.model import ProviderSchema, ResourceSchema
@@ -17,7 +17,7 @@ from mooring.sdk.protocols import Connection, Provider
 from mooring.sdk.requests import Configure, ConfigureResult, ValidateProvider, ValidateResource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class TypeInfo:
     """A resource type or data source: its schema, and the schema's block worked out."""
 

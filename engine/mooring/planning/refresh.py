@@ -7,11 +7,11 @@ plan starts from what it found. Nothing is written: applying records what refres
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from mooring.core.codec import decode
 from mooring.core.diagnostics import Diagnostic, error, has_errors
+from mooring.core.records import record
 from mooring.core.values import Value, unmark
 from mooring.lang.cells import Cells, Failed
 from mooring.planning.decide import Prior
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Found:
     """An object as it was recorded (None: it was being made when a run was interrupted), and as it is now.
 
@@ -50,7 +50,7 @@ class Found:
         return self.prior is not None and self.prior.value == self.recorded
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Case:
     """One object with everything that its rule works on."""
 

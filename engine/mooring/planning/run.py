@@ -10,6 +10,7 @@ from mooring.config.evaluation import Configuration, Evaluation
 from mooring.config.graph import StaticGraph
 from mooring.config.model import Resource
 from mooring.core.addresses import ConfigAddress, InstanceAddress, ProviderConfigAddress
+from mooring.core.records import record
 from mooring.core.values import Value
 from mooring.planning.model import PlanMode, PlannedChange
 from mooring.planning.providers import Providers, TypeInfo
@@ -19,7 +20,7 @@ from mooring.sdk.protocols import Connection
 from mooring.state.model import State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class PlanOptions:
     """How to plan. `replace` are instances to replace whatever they look like; `parallelism` bounds calls."""
 
@@ -60,7 +61,7 @@ class PlanRun:
         return [self.changes[each, None] for each in instances if (each, None) in self.changes]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Block:
     """A resource instance's block with all that is known of its type, and its evaluated configuration."""
 

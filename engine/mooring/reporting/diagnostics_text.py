@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from mooring.core.diagnostics import Diagnostic, Diagnostics, Severity, has_errors, in_order
+from mooring.core.records import record
 from mooring.core.spans import grapheme_count
 from mooring.reporting.product import PRODUCT
 from mooring.reporting.snippets import Snippet, Snippets
@@ -15,7 +15,7 @@ from mooring.reporting.wrapping import DEFAULT_WIDTH, wrap
 _RULE = "├────────────────"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Layout:
     """Where text is shown: how wide, how emphasised, and whether diagnostics get a border."""
 

@@ -7,12 +7,12 @@ its value. It is an observation, told but not counted.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 
 from mooring.config.model import Module
 from mooring.core.addresses import InstanceAddress
 from mooring.core.paths import Attr, Index, Path
+from mooring.core.records import record
 from mooring.core.spans import Span
 from mooring.core.types import SetType
 from mooring.core.values import SENSITIVE, Value
@@ -30,7 +30,7 @@ class DriftStatus(IntEnum):
     PENDING = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Difference:
     """One part of an object that has another value. `place` is the argument that sets it, if one does."""
 
@@ -41,7 +41,7 @@ class Difference:
     is_observation: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Drifted:
     """An object that was changed outside, or with no `differences`, one that is gone."""
 
@@ -51,7 +51,7 @@ class Drifted:
     deposed: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Pending:
     """A change that the configuration asks for and that drift does not explain."""
 
@@ -60,7 +60,7 @@ class Pending:
     differences: tuple[Difference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class DriftReport:
     """Drift, grouped. `observed` are objects in which nothing differs but observations."""
 

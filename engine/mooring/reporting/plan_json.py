@@ -111,7 +111,7 @@ def _before_and_after(actions: list[Json], before: Value | None, after: Value | 
         "actions": actions,
         "before": content(before),
         "after": content(after),
-        "after_unknown": {} if after is None else unknowns(after),
+        "after_unknown": {} if after is None or after.is_wholly_known else unknowns(after),
         "before_sensitive": sensitives(before),
         "after_sensitive": sensitives(after),
     }

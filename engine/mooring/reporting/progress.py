@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final, assert_never
 
 from mooring.applying.events import OpCompleted, OpEvent, OpFailed, OpProgress, OpSkipped, OpStarted
 from mooring.core.addresses import InstanceAddress
+from mooring.core.records import replace
 from mooring.planning.events import PlanEvent, RefreshCompleted, RefreshStarted
 from mooring.planning.model import OpKind
 from mooring.reporting.durations import format_duration

@@ -6,13 +6,13 @@ Text, JSON and the live stream all start here, so that they cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from mooring.core.records import record
 from mooring.planning.model import Action, Drift, OutputChange, Plan, PlannedChange
 from mooring.schema.model import CREATE_AND_DESTROY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Counts:
     """How many objects are concerned. Attaching is part of `add`, detaching of `remove`."""
 
@@ -25,7 +25,7 @@ class Counts:
     detach: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Report:
     """A plan, seen by its reader."""
 

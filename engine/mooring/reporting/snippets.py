@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from mooring.core.records import record
 from mooring.core.spans import Source, Span
 from mooring.syntax.lexer import tokenize
 from mooring.syntax.tokens import CLOSERS, END, IDENTIFIER, NEWLINE, STRING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Snippet:
     """Whole lines of source code around a subject.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from mooring.core.records import record
 from mooring.planning.model import OpKind
 from mooring.schema.model import Verbs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Words:
     """A verb in its forms: `created`, `Creating`, `Creation`."""
 

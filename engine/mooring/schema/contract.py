@@ -26,11 +26,11 @@ Values are without marks. A violation names a path and a rule, never a value: it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
 from mooring.core.paths import Attr, Index, Path, format_path
+from mooring.core.records import record
 from mooring.core.types import ObjectType, SetType
 from mooring.core.values import NULL, Unknown, Value
 from mooring.schema.changes import changed_paths, is_same
@@ -41,7 +41,7 @@ from mooring.schema.types import has_flag, is_write_only, without_write_only
 _NO_BLOCKS: Mapping[str, NestedBlock] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Violation:
     """A rule that an object breaks at `path`; `message` says what is wrong with that part."""
 

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from mooring.core.diagnostics import Diagnostic, error
+from mooring.core.records import record
 from mooring.core.spans import Span
 from mooring.core.types import STRING, SetType, friendly_name
 from mooring.core.values import NO_MARKS, Marks, Unknown, Value, number, object_value, string
@@ -45,7 +46,7 @@ class Evaluate(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class Occurrence:
     """One block, written or generated: its body, its labels, where it stands."""
 

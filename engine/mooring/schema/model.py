@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+from mooring.core.records import field, record
 from mooring.core.types import Type
 
 
@@ -24,7 +24,7 @@ class Nesting(Enum):
     MAP = "map"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Attribute:
     """One attribute. Exactly one of required, optional, computed, or optional and computed, holds.
 
@@ -45,7 +45,7 @@ class Attribute:
     deprecated: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class NestedAttributes:
     """Flags for the attributes of an object attribute, or of each object in a collection of them."""
 
@@ -53,7 +53,7 @@ class NestedAttributes:
     attributes: Mapping[str, Attribute]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class NestedBlock:
     """A block type inside a block. `max_items` 0 is no limit."""
 
@@ -63,7 +63,7 @@ class NestedBlock:
     max_items: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class BlockSchema:
     """Attributes and nested blocks of a body."""
 
@@ -73,7 +73,7 @@ class BlockSchema:
     deprecated: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Verbs:
     """What creating and deleting a thing of this type is called: `create`/`delete` or `attach`/`detach`."""
 
@@ -85,7 +85,7 @@ CREATE_AND_DESTROY: Final = Verbs()
 ATTACH_AND_DETACH: Final = Verbs(create="attach", delete="detach")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Timeouts:
     """How long an operation may take by default, in seconds."""
 
@@ -95,7 +95,7 @@ class Timeouts:
     delete: float = 1800.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ResourceSchema:
     """A resource type or data source. `version` counts changes of the stored form."""
 
@@ -105,7 +105,7 @@ class ResourceSchema:
     timeouts: Timeouts = Timeouts()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ProviderSchema:
     """Everything a provider offers: its own configuration, resource types and data sources by type name."""
 

@@ -7,8 +7,8 @@ know bodies or expressions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from mooring.core.records import record
 from mooring.core.types import ObjectType, Type
 from mooring.core.values import Value
 from mooring.schema.model import Attribute, BlockSchema, NestedBlock, Nesting
@@ -24,7 +24,7 @@ from mooring.schema.types import (
 from mooring.syntax.body import Names
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class NestedPlan:
     """A nested block type: its plan, the type of its collection, what stands for none of it."""
 
@@ -34,7 +34,7 @@ class NestedPlan:
     absent: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(kw_only=True, eq=False)
 class BlockPlan:
     """A schema, worked out: object type, empty object, the names a body may hold.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from logging import Logger, getLogger
 from threading import Event
 from time import monotonic
+
+from mooring.core.records import field, record
 
 Checkpoint = Mapping[str, str]
 
@@ -19,7 +20,7 @@ def _ignore_checkpoint(_note: Checkpoint) -> None:
     return
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class CallContext:
     """Cancellation, deadline, progress and crash notes of one call.
 

@@ -9,31 +9,31 @@ opaque to the engine, stored beside the object.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Path
+from mooring.core.records import record
 from mooring.core.values import Value
 from mooring.sdk.context import Checkpoint
 
 Private = bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ValidateProvider:
     """Check a provider block before anything runs; unknowns are possible."""
 
     config: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ValidateResource:
     """Check a resource's or data source's configuration before anything runs; unknowns are possible."""
 
     config: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Configure:
     """Connect with this configuration. `working_folder` is where `.terraform/` stands.
 
@@ -46,7 +46,7 @@ class Configure:
     read_only: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ConfigureResult:
     """The connection is None only beside an error."""
 
@@ -54,7 +54,7 @@ class ConfigureResult:
     diagnostics: Diagnostics = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Read:
     """Look at the object as it is now."""
 
@@ -62,7 +62,7 @@ class Read:
     private: Private = b""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ReadResult:
     """`current` is None when the object does not exist any more.
 
@@ -75,7 +75,7 @@ class ReadResult:
     diagnostics: Diagnostics = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class PlanRequest:
     """Say what the object will be. Pure: no I/O.
 
@@ -89,7 +89,7 @@ class PlanRequest:
     private: Private = b""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class PlanResult:
     """The planned object.
 
@@ -103,7 +103,7 @@ class PlanResult:
     diagnostics: Diagnostics = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Preflight:
     """Check a planned change against reality, reads only: quota, names taken, what is attached already.
 
@@ -115,7 +115,7 @@ class Preflight:
     planned: Value | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ReviewedObject:
     """One object of a plan: `prior` is None for a create, `planned` for a delete."""
 
@@ -124,14 +124,14 @@ class ReviewedObject:
     planned: Value | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Review:
     """Look at all objects of a plan together that one connection manages. Pure; unknowns are possible."""
 
     objects: tuple[ReviewedObject, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Finding:
     """What is wrong with the object at index `about`, because of `others`, which the engine names."""
 
@@ -140,7 +140,7 @@ class Finding:
     diagnostic: Diagnostic
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Create:
     """Make the object. Fails with `already exists` and the import hint; never adopts silently."""
 
@@ -149,7 +149,7 @@ class Create:
     private: Private = b""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Update:
     """Change the object in place from `prior` to `planned`."""
 
@@ -159,7 +159,7 @@ class Update:
     private: Private = b""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Delete:
     """Remove (or detach) the object; one that is absent already is a success."""
 
@@ -167,7 +167,7 @@ class Delete:
     private: Private = b""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ApplyResult:
     """What came of a create, update or delete.
 
@@ -180,7 +180,7 @@ class ApplyResult:
     diagnostics: Diagnostics = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Resume:
     """A run ended in the middle of this operation; find out what became of it.
 
@@ -195,14 +195,14 @@ class Resume:
     private: Private = b""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Import:
     """Find the object with this id, as the provider documents it."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ImportedObject:
     """One object to take into the state; it is read once more right after."""
 
@@ -211,7 +211,7 @@ class ImportedObject:
     private: Private = b""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ImportResult:
     """No objects and no error means that nothing has this id."""
 
@@ -219,7 +219,7 @@ class ImportResult:
     diagnostics: Diagnostics = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Upgrade:
     """Bring an object that an older schema version stored into the present form; `stored` is JSON."""
 
@@ -227,7 +227,7 @@ class Upgrade:
     stored: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class UpgradeResult:
     """The object in the present schema's type."""
 
@@ -235,14 +235,14 @@ class UpgradeResult:
     diagnostics: Diagnostics = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ListRequest:
     """List what exists of a type, managed or not, inside `scope` (an id) or everywhere."""
 
     scope: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ListedObject:
     """One object that exists: its import id and a name to show."""
 
@@ -250,7 +250,7 @@ class ListedObject:
     display_name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ListResult:
     """What exists, in the order of the service."""
 
@@ -258,28 +258,28 @@ class ListResult:
     diagnostics: Diagnostics = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ReadMany:
     """Refresh many objects of one type at once."""
 
     objects: tuple[Read, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ReadManyResult:
     """One result for each request, in the same order."""
 
     results: tuple[ReadResult, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ReadData:
     """Look up a data source."""
 
     config: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ReadDataResult:
     """`current` is None only beside an error."""
 

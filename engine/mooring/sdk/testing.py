@@ -19,6 +19,7 @@ from typing import Final
 
 from mooring.core.codec import Plain, decode, dumps, encode, from_python, loads
 from mooring.core.diagnostics import Diagnostic, has_errors
+from mooring.core.records import record
 from mooring.core.values import Value
 from mooring.schema.changes import changed_paths, is_same, replacement_paths
 from mooring.schema.contract import check_applied, check_planned
@@ -52,7 +53,7 @@ from mooring.sdk.requests import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Case:
     """One object: how it is configured, and then changed, in place, step by step.
 
@@ -68,7 +69,7 @@ class Case:
     imports_exactly: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Kit:
     """A provider under test.
 
@@ -82,7 +83,7 @@ class Kit:
     count_writes: Callable[[], int] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Violation:
     """A rule that a resource type broke; `detail` holds no values, which may be sensitive."""
 
@@ -154,7 +155,7 @@ def _check_nested(where: str, name: str, nested: NestedBlock) -> Iterator[Violat
 # -- lives ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Object:
     """What a state would hold."""
 

@@ -7,14 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 
 from mooring.core.addresses import InstanceAddress, ProviderConfigAddress
 from mooring.core.codec import Json
+from mooring.core.records import record, replace
 from mooring.state.model import InstanceState, ObjectState, OutputState, State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Intent:
     """An operation is about to be asked of a provider.
 
@@ -30,7 +30,7 @@ class Intent:
     planned: Json = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Noted:
     """The provider's crash note of an open intent (`CallContext.checkpoint`)."""
 
@@ -39,7 +39,7 @@ class Noted:
     note: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Recorded:
     """An object exists as given: the current one of its instance, or a deposed one."""
 
@@ -49,7 +49,7 @@ class Recorded:
     object: ObjectState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Removed:
     """An object exists no more, or is forgotten."""
 
@@ -57,7 +57,7 @@ class Removed:
     deposed: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Deposed:
     """The current object of an instance steps aside, to be deleted after its successor is made."""
 
@@ -65,7 +65,7 @@ class Deposed:
     deposed: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Moved:
     """An instance has a new address."""
 
@@ -73,7 +73,7 @@ class Moved:
     previous: InstanceAddress
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Abandoned:
     """An open intent ended without any change to what is recorded."""
 
@@ -81,7 +81,7 @@ class Abandoned:
     deposed: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OutputsSet:
     """The root outputs are as given, all of them."""
 

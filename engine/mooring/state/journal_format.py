@@ -16,11 +16,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from mooring.core.codec import Json, dumps, loads
 from mooring.core.diagnostics import Diagnostics
+from mooring.core.records import record
 from mooring.state.entries import EntryReader
 from mooring.state.event_codec import decode_event, encode_event
 from mooring.state.events import Event
@@ -32,7 +32,7 @@ _SUM_LENGTH: Final = 18
 _CORRUPT: Final = "State journal is corrupted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Base:
     """The snapshot that a journal extends, or was compacted into.
 
@@ -44,7 +44,7 @@ class Base:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Replayed:
     """A journal read back. Writing goes on at `position`, after the first `end` bytes."""
 
@@ -55,7 +55,7 @@ class Replayed:
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Position:
     """How many lines there are, and the sum of the last of them."""
 

@@ -15,20 +15,20 @@ holds. Must not know what objects mean.
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from mooring import __version__
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
+from mooring.core.records import replace
 from mooring.state.files import put_in_place, read_file, remove, write_atomically, write_draft
 from mooring.state.host import Host, this_host
 from mooring.state.integrity import check_integrity
 from mooring.state.intents import as_events
 from mooring.state.journal import FileJournal
 from mooring.state.journal_format import Base, first_lines
-from mooring.state.lock import LocalLock, LockFiles, acquire, read_info, try_lock
-from mooring.state.lock_record import cannot_lock
+from mooring.state.lock import LocalLock, LockFiles, acquire, look_at, read_heartbeat, read_info, try_lock
+from mooring.state.lock_record import LockStatus, cannot_lock, lives_here
 from mooring.state.model import State
 from mooring.state.recovery import Recovered, Stored, digest, recover
 from mooring.state.snapshot import write_snapshot
@@ -49,18 +49,21 @@ def state_path(folder: Path, workspace: str = DEFAULT_WORKSPACE) -> Path:
 class LocalStore:
     """A `StateStore` in local files. Mutable, owned by one run.
 
-    `path` is the snapshot; a symbolic link is followed. `backup` is where the snapshot goes that is about to
-    be replaced: beside it by default, nowhere without `keep_backup`.
+    `path` is the snapshot; a symbolic link is followed. `origin` is where it is read from instead, if what is
+    written must go elsewhere (`-state-out`). `backup` is where the snapshot goes that is about to be replaced:
+    beside it by default, nowhere without `keep_backup`.
     """
 
     def __init__(
         self,
         path: Path,
         *,
+        origin: Path | None = None,
         backup: Path | None = None,
         keep_backup: bool = True,
         host: Host | None = None,
     ) -> None:
+        self._origin: Final = origin
         self._path: Final = Path(os.path.realpath(path))
         self._shown: Final = self._path if path.is_symlink() else path
         self._journal_path: Final = self._path.with_name(f"{self._path.name}.journal")
@@ -102,6 +105,9 @@ class LocalStore:
         )
 
     def _content(self) -> bytes | None:
+        return self._own_content() if self._origin is None else read_file(self._origin)
+
+    def _own_content(self) -> bytes | None:
         if self._lock is not None and self._lock.is_held:
             return self._lock.content()
         return read_file(self._path)
@@ -134,6 +140,10 @@ class LocalStore:
         """Who holds the lock, as far as a record tells."""
         return read_info(self._files)
 
+    def lock_status(self) -> LockStatus | None:
+        """The lock record that lies beside the state, and whether its writer lives."""
+        return look_at(self._files, self._host)
+
     def force_unlock(self, lock_id: str) -> Diagnostics:
         """Takes the record `lock_id` away, for a holder on another machine that is known to be dead."""
         holder = self.holder()
@@ -141,6 +151,8 @@ class LocalStore:
             return (error("Failed to unlock state", "LocalState not locked"),)
         if holder.id != lock_id:
             return (error("Failed to unlock state", f"The lock has another ID: {holder.id}."),)
+        if lives_here(read_heartbeat(self._files), self._host):
+            return (error("Failed to unlock state", "Local state cannot be unlocked by another process"),)
         remove(self._files.heartbeat)
         remove(self._files.info)
         return ()
@@ -187,11 +199,16 @@ class LocalStore:
         if broken:
             return state, broken
         state = replace(state, serial=found.base.serial + 1)
+        return state, self.overwrite(state)
+
+    def overwrite(self, state: State) -> Diagnostics:
+        """Writes a state as it is, with its lineage and serial: one that was pushed."""
+        self._read_before()
         try:
             self._replace_snapshot(state)
         except OSError as problem:
-            return state, (_failed_to_save(self._shown, problem),)
-        return state, ()
+            return (_failed_to_save(self._shown, problem),)
+        return ()
 
     def _replace_snapshot(self, state: State) -> None:
         content = write_snapshot(state)
@@ -206,7 +223,7 @@ class LocalStore:
         self._end_journal()
 
     def _back_up(self) -> None:
-        before = None if self._is_backed_up else self._content()
+        before = None if self._is_backed_up else self._own_content()
         if before:
             write_atomically(self._backup, before)
         self._is_backed_up = True

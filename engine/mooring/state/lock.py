@@ -23,16 +23,17 @@ import os
 import struct
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from mooring.core.diagnostics import Diagnostics
+from mooring.core.records import record
 from mooring.state.files import read_file, remove, write_atomically
 from mooring.state.host import Host
 from mooring.state.lock_record import (
     EXPIRY,
     Heartbeat,
+    LockStatus,
     cannot_lock,
     decode_heartbeat,
     decode_info,
@@ -56,7 +57,7 @@ _BUSY: Final = frozenset({errno.EAGAIN, errno.EACCES})
 Opened = tuple[int, bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LockFiles:
     """Where a lock stands: the state file, Terraform's record of the lock, our heartbeat."""
 
@@ -277,3 +278,25 @@ def read_heartbeat(files: LockFiles) -> Heartbeat | None:
         return decode_heartbeat(content, files.heartbeat.stat().st_mtime)
     except FileNotFoundError:
         return None
+
+
+def look_at(files: LockFiles, host: Host) -> LockStatus | None:
+    """What the files of a lock tell, taking nothing. A record without a heartbeat lives while its lock does."""
+    info, heartbeat = read_info(files), read_heartbeat(files)
+    if info is None:
+        return None
+    beat = None if heartbeat is None or heartbeat.id != info.id else heartbeat.beat
+    is_live = is_held(info, heartbeat, host) or (beat is None and _is_locked(files.state))
+    return LockStatus(info=info, is_live=is_live, beat=beat)
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether a process has the file locked now."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        return not try_lock(descriptor)
+    finally:
+        os.close(descriptor)

@@ -6,12 +6,12 @@ machine, and (as the time of the file) when it was last alive. Must not know how
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from mooring.core.codec import dumps, loads
 from mooring.core.diagnostics import Diagnostic, error, warning
+from mooring.core.records import record
 from mooring.state.fields import Fields, StoredError, as_fields, count_of, text_of
 from mooring.state.host import Host
 from mooring.state.store import LockInfo
@@ -20,7 +20,7 @@ EXPIRY: Final = 60.0
 _SUMMARY: Final = "Error acquiring the state lock"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Heartbeat:
     """The process that holds the lock `id`. `beat` is when it was last alive, in seconds since the epoch."""
 
@@ -29,6 +29,18 @@ class Heartbeat:
     boot_id: str
     pid: int
     beat: float
+
+
+@record(kw_only=True)
+class LockStatus:
+    """A lock record as it is found: `is_live` if its writer may still run; `beat` when it last showed it did.
+
+    `beat` is in seconds since the epoch, None for a holder without a heartbeat (Terraform).
+    """
+
+    info: LockInfo
+    is_live: bool
+    beat: float | None
 
 
 def encode_info(info: LockInfo) -> bytes:
@@ -105,9 +117,14 @@ def is_held(info: LockInfo, heartbeat: Heartbeat | None, host: Host) -> bool:
         return False
     if host.now() - heartbeat.beat > EXPIRY:
         return False
-    if heartbeat.machine != host.name:
-        return True
-    return heartbeat.boot_id == host.boot_id and host.is_alive(heartbeat.pid)
+    return heartbeat.machine != host.name or lives_here(heartbeat, host)
+
+
+def lives_here(heartbeat: Heartbeat | None, host: Host) -> bool:
+    """Whether the holder is a process of this machine that still runs."""
+    if heartbeat is None or (heartbeat.machine, heartbeat.boot_id) != (host.name, host.boot_id):
+        return False
+    return host.is_alive(heartbeat.pid)
 
 
 def timestamp(seconds: float) -> str:

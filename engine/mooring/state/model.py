@@ -7,12 +7,12 @@ planner decodes what it needs.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 
 from mooring.core.addresses import ConfigAddress, InstanceAddress, ProviderConfigAddress
 from mooring.core.codec import Json
 from mooring.core.paths import Path
+from mooring.core.records import field, record
 from mooring.core.types import Type
 
 
@@ -23,7 +23,7 @@ class Status(Enum):
     TAINTED = "tainted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ObjectState:
     """One object. `dependencies` are the resources it was made after, directly (not what those depend on).
 
@@ -40,7 +40,7 @@ class ObjectState:
     extra: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class InstanceState:
     """One resource instance: its current object, and by random key those that wait to be deleted."""
 
@@ -49,7 +49,7 @@ class InstanceState:
     deposed: Mapping[str, ObjectState] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OutputState:
     """A root output as it was last evaluated."""
 
@@ -58,7 +58,7 @@ class OutputState:
     sensitive: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class State:
     """Everything recorded. `lineage` names the state for life, `serial` counts its written versions.
 

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
+from mooring.core.records import record, replace
 from mooring.state.events import fold
 from mooring.state.intents import open_intents
 from mooring.state.journal_format import Base, Replayed, replay
@@ -27,7 +27,7 @@ from mooring.state.snapshot import read_snapshot
 from mooring.state.store import Opened
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Stored:
     """What was found: contents, and the names to show for them. The backup is read only when it matters."""
 
@@ -39,7 +39,7 @@ class Stored:
     backup_name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Recovered:
     """The state, and what it was put together from.
 

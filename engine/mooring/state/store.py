@@ -17,15 +17,15 @@ one is in local.py.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from mooring.core.diagnostics import Diagnostics
+from mooring.core.records import field, record
 from mooring.state.events import Event, Intent
 from mooring.state.model import State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OpenIntent:
     """An operation that a crash interrupted, and the last thing its provider noted about it."""
 
@@ -33,7 +33,7 @@ class OpenIntent:
     note: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Opened:
     """What a store holds: the snapshot with the journal's events folded in.
 
@@ -45,7 +45,7 @@ class Opened:
     open_intents: tuple[OpenIntent, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LockInfo:
     """Who holds a lock, for what, since when: Terraform's record of it.
 
@@ -126,4 +126,8 @@ class StateStore(Protocol):
 
         Nothing is written when nothing changed. After an error the journal still holds everything.
         """
+        ...
+
+    def overwrite(self, state: State) -> Diagnostics:
+        """Writes `state` as it is, lineage and serial too, whatever was there: what `state push` does."""
         ...

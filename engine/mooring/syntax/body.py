@@ -9,15 +9,15 @@ alike.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from mooring.core.diagnostics import Diagnostics
+from mooring.core.records import field, record
 from mooring.core.spans import Span
 from mooring.syntax.nodes import Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Names:
     """What a reader expects: attribute names, which of them are required, block types with label names.
 
@@ -31,7 +31,7 @@ class Names:
     verbatim: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Attribute:
     """`name = expression`; `span` covers both."""
 
@@ -41,7 +41,7 @@ class Attribute:
     name_span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Block:
     """`type "label" ... { body }`; `header` covers the type and the labels."""
 
@@ -53,7 +53,7 @@ class Block:
     label_spans: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Content:
     """What a body holds of the names asked for: attributes by name, blocks in the order of the file."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from mooring.core.records import record
 from mooring.core.spans import Span
 from mooring.syntax.cursor import Cursor, SyntaxFailure
 from mooring.syntax.nodes import (
@@ -130,7 +129,7 @@ def _missing_value(cursor: Cursor, key: Expression, opening: int) -> type[Syntax
 # -- for -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ForHead:
     """The names and the collection of `for k, v in collection`."""
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from mooring.core.records import record
 from mooring.core.spans import Span
 from mooring.syntax.cursor import MAX_NESTING, Cursor
 from mooring.syntax.nodes import Expression, TemplateFor, TemplateIf, TemplatePart, TemplateText
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Directive:
     """`%{ keyword ... }`: the names of a `for`, and its collection or the condition of an `if`."""
 

@@ -8,18 +8,18 @@ at the first mistake, because nothing after it can be trusted; what was read up 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
 from mooring.core.numbers import Number, parse_number
+from mooring.core.records import record
 from mooring.core.spans import Source, Span
 from mooring.core.suggest import suggest
 from mooring.syntax.cursor import MAX_NESTING
 from mooring.syntax.json_strings import decode_json_string
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class JsonString:
     """A string; `span` covers the quotes. `text` has the escapes decoded and is in normal form C."""
 
@@ -27,7 +27,7 @@ class JsonString:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class JsonNumber:
     """A number, exact."""
 
@@ -35,7 +35,7 @@ class JsonNumber:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class JsonKeyword:
     """`true`, `false` or `null`."""
 
@@ -43,7 +43,7 @@ class JsonKeyword:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class JsonArray:
     """An array. `closing` is empty where it was broken off by a mistake."""
 
@@ -53,7 +53,7 @@ class JsonArray:
     closing: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class JsonObject:
     """An object, repeated names included. `closing` is empty where it was broken off by a mistake."""
 
@@ -66,7 +66,7 @@ class JsonObject:
 JsonValue = JsonString | JsonNumber | JsonKeyword | JsonArray | JsonObject
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class JsonMember:
     """`"name": value`."""
 

@@ -18,11 +18,11 @@ from mooring.syntax.body import Attribute, Block, Body, Content, Names
 class NativeBody:
     """The content of a file or of a block's braces, which `span` covers; see `Body`."""
 
-    __slots__ = ("_attributes", "_blocks", "span")
+    __slots__ = ("attributes", "blocks", "span")
 
     def __init__(self, attributes: Mapping[str, Attribute], blocks: tuple[Block, ...], span: Span) -> None:
-        self._attributes: Final = attributes
-        self._blocks: Final = blocks
+        self.attributes: Final = attributes
+        self.blocks: Final = blocks
         self.span: Final = span
 
     @property
@@ -36,42 +36,40 @@ class NativeBody:
         content, diags = self._read(names)
         diags += [
             _unsupported_argument(attribute, names)
-            for name, attribute in self._attributes.items()
+            for name, attribute in self.attributes.items()
             if name not in names.attributes
         ]
-        diags += [
-            _unsupported_block(block, names) for block in self._blocks if block.type not in names.blocks
-        ]
+        diags += [_unsupported_block(block, names) for block in self.blocks if block.type not in names.blocks]
         return content, tuple(diags)
 
     def partial(self, names: Names) -> tuple[Content, Body, Diagnostics]:
         """The named content, and a body with what was not named."""
         content, diags = self._read(names)
         attributes = {
-            name: attribute for name, attribute in self._attributes.items() if name not in names.attributes
+            name: attribute for name, attribute in self.attributes.items() if name not in names.attributes
         }
-        blocks = tuple([block for block in self._blocks if block.type not in names.blocks])
+        blocks = tuple([block for block in self.blocks if block.type not in names.blocks])
         return content, NativeBody(attributes, blocks, self.span), tuple(diags)
 
     def just_attributes(self, *, verbatim: bool = False) -> tuple[Mapping[str, Attribute], Diagnostics]:  # noqa: ARG002
         """Everything as attributes; a block is a diagnostic."""
-        if not self._blocks:
-            return self._attributes, ()
-        first = self._blocks[0]
+        if not self.blocks:
+            return self.attributes, ()
+        first = self.blocks[0]
         detail = (
             f'Only arguments (name = value) may stand here. If "{first.type}" is meant to be one, write '
             "an equals sign after it."
         )
         diag = error(f'Unexpected "{first.type}" block', detail, first.type_span, context=first.header)
-        return self._attributes, (diag,)
+        return self.attributes, (diag,)
 
     def _read(self, names: Names) -> tuple[Content, list[Diagnostic]]:
-        found, expected = self._attributes, names.attributes
+        found, expected = self.attributes, names.attributes
         attributes = {name: found[name] for name in found if name in expected}
         missing = sorted(names.required - attributes.keys()) if names.required else ()
         diags = [_missing(name, self.missing_item) for name in missing]
         blocks: list[Block] = []
-        for block in self._blocks:
+        for block in self.blocks:
             labels = names.blocks.get(block.type)
             if labels is None:
                 continue

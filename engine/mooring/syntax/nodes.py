@@ -7,16 +7,16 @@ differ (see body.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal as OneOf
 
+from mooring.core.records import record
 from mooring.core.spans import Span
 from mooring.core.values import Value
 
 # -- expressions ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Literal:
     """A constant: number, bool, null, or a string without interpolation (quoted, heredoc or from JSON).
 
@@ -28,7 +28,7 @@ class Literal:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class AttrStep:
     """`.name` of a traversal; `span` covers the dot too."""
 
@@ -36,7 +36,7 @@ class AttrStep:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class IndexStep:
     """`["key"]`, `[0]` or the legacy `.0` of a traversal; `span` covers the brackets."""
 
@@ -47,7 +47,7 @@ class IndexStep:
 TraversalStep = AttrStep | IndexStep
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Traversal:
     """A reference: a root name and constant steps, as `var.a.b[0]`. A lone name is one without steps."""
 
@@ -57,7 +57,7 @@ class Traversal:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class RelativeTraversal:
     """Constant steps into the result of another expression, as `f(x).name[0]`."""
 
@@ -66,7 +66,7 @@ class RelativeTraversal:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class IndexExpression:
     """`collection[key]` with a key that must be evaluated; `brackets` covers `[key]`."""
 
@@ -76,7 +76,7 @@ class IndexExpression:
     brackets: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Splat:
     """`source[*].steps` (full) or `source.*.steps` (attribute only). `each` is evaluated per element.
 
@@ -90,14 +90,14 @@ class Splat:
     marker: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class SplatItem:
     """Stands for the current element inside a splat's `each`."""
 
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class FunctionCall:
     """`name(arguments...)`; the name may be namespaced, as `core::upper` or `provider::aws::arn_parse`.
 
@@ -113,7 +113,7 @@ class FunctionCall:
     close_paren: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Conditional:
     """`condition ? if_true : if_false`."""
 
@@ -126,7 +126,7 @@ class Conditional:
 BinaryOperator = OneOf["||", "&&", "==", "!=", ">", ">=", "<", "<=", "+", "-", "*", "/", "%"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Binary:
     """`left operator right`."""
 
@@ -136,7 +136,7 @@ class Binary:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Unary:
     """`!operand` or `-operand`."""
 
@@ -146,7 +146,7 @@ class Unary:
     symbol: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Parenthesized:
     """`(inner)`: evaluates as `inner`, but an object key in parentheses is not a bare word."""
 
@@ -154,7 +154,7 @@ class Parenthesized:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class TupleConstructor:
     """`[a, b]`."""
 
@@ -162,7 +162,7 @@ class TupleConstructor:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ObjectItem:
     """`key = value` in an object constructor. A bare word key is a `Traversal` without steps."""
 
@@ -170,7 +170,7 @@ class ObjectItem:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ObjectConstructor:
     """`{ key = value, ... }`; `opening` is the brace."""
 
@@ -179,7 +179,7 @@ class ObjectConstructor:
     opening: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class For:
     """`[for k, v in collection : value if condition]`, or `{for ... : key => value...}` when `key` is set."""
 
@@ -198,7 +198,7 @@ class For:
 # -- templates -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class TemplateText:
     """Literal text of a template, escapes done and strip markers applied."""
 
@@ -206,7 +206,7 @@ class TemplateText:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class TemplateIf:
     """`%{ if condition }...%{ else }...%{ endif }`."""
 
@@ -216,7 +216,7 @@ class TemplateIf:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class TemplateFor:
     """`%{ for k, v in collection }...%{ endfor }`."""
 
@@ -227,7 +227,7 @@ class TemplateFor:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Template:
     """A string made of parts; always evaluates to a string. `"${x}"` alone is a `TemplateWrap` instead."""
 
@@ -235,7 +235,7 @@ class Template:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class TemplateWrap:
     """`"${inner}"` and nothing else: evaluates to `inner`, whatever its type."""
 

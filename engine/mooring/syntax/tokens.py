@@ -6,8 +6,9 @@ of an operator or bracket is its own text; the other kinds are the constants bel
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from mooring.core.records import record
 
 NEWLINE: Final = "newline"
 IDENTIFIER: Final = "identifier"
@@ -54,7 +55,7 @@ class Problem(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Tokens:
     """The tokens of a text: kind, start and end of each; the last one is `END`."""
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable
-from dataclasses import replace
 
 from mooring.core.diagnostics import Diagnostic, has_errors
+from mooring.core.records import replace
 from mooring.sdk import ApplyResult, CallContext, Checkpoint, Create, Private, Update
 from mooring_azureml.arm import ArmError, Document
 from mooring_azureml.lifecycle.planning import plain

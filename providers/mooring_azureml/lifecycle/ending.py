@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from dataclasses import replace
 
 from mooring.core.codec import from_python
 from mooring.core.diagnostics import Diagnostics
+from mooring.core.records import replace
 from mooring.sdk import ApplyResult, CallContext, Delete, Private, Resume
 from mooring_azureml.arm import CANCELLED, TIMED_OUT, ArmError
 from mooring_azureml.lifecycle.planning import plain

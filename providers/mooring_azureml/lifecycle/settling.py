@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mooring.core.codec import Plain, from_python
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import format_path
+from mooring.core.records import replace
 from mooring.core.values import Unknown
 from mooring.sdk import ApplyResult, CallContext, Private
 from mooring_azureml.arm import ArmError

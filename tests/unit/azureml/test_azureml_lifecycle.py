@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from threading import Event, Timer
 from time import monotonic
 from typing import Final
@@ -23,6 +22,7 @@ from tests.unit.azureml.configurations import (
 from tests.unit.azureml.lab import Lab, Made, codes, made
 
 from mooring.core.codec import Plain, from_python
+from mooring.core.records import replace
 from mooring.core.values import Value
 from mooring.sdk import (
     ApplyResult,

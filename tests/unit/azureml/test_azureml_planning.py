@@ -1,7 +1,6 @@
 """Plans: what is known, what replaces."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -16,6 +15,7 @@ from tests.unit.azureml.configurations import (
 from tests.unit.azureml.lab import Lab, Made
 
 from mooring.core.codec import Plain, from_python
+from mooring.core.records import replace
 from mooring.core.values import UNKNOWN
 from mooring.schema.changes import replacement_paths
 from mooring.sdk import CallContext, Configure, Create, PlanRequest, Plans, object_type

@@ -11,6 +11,9 @@ from mooring.core.values import null
 VALUES: list[tuple[str, Plain]] = [
     ("1 + 2 * 3", 7),
     ("-5 % 3", -2),
+    ("tostring(-0)", "-0"),
+    ("[7][-0]", 7),
+    ("-0 == 0", True),
     ("1 % 0", 1),
     ("0.1 + 0.2 == 0.3", True),
     ("1 / 3 * 3 == 1", True),

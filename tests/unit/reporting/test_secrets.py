@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
+from recorded_plans import address
 
+from mooring.core.paths import Attr
 from mooring.core.types import DYNAMIC, STRING, ListType
 from mooring.core.values import (
     NULL,
@@ -90,9 +92,7 @@ def test_no_printed_value_is_sensitive(value: Value) -> None:
 
 @given(VALUES, VALUES)
 def test_no_drift_report_shows_a_sensitive_value(before: Value, after: Value) -> None:
-    from recorded_plans import address
 
-    from mooring.core.paths import Attr
 
     difference = Difference(path=(Attr("x"),), before=before, after=after)
     report = DriftReport(changed=(Drifted(address=address("a.b"), place=None, differences=(difference,)),))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 import pytest
 
 from mooring.core.diagnostics import Diagnostics, error
+from mooring.core.records import replace
 from mooring.core.types import STRING
 from mooring.core.values import Value, string, unknown
 from mooring.sdk import (

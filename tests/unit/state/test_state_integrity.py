@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from tests.unit.state.samples import PROVIDER, STATES, address, made
 
 from mooring.core.addresses import InstanceAddress, ResourceAddress
 from mooring.core.paths import Attr, Index
+from mooring.core.records import replace
 from mooring.state.integrity import check_integrity
 from mooring.state.model import InstanceState, ObjectState, State, Status
 

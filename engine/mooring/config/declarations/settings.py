@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from mooring.config.declarations.constants import read_text
@@ -11,6 +10,7 @@ from mooring.config.declarations.requirements import Known, read_required_provid
 from mooring.config.model import Backend, RequiredProvider
 from mooring.config.versions import check_constraint
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
+from mooring.core.records import field, record
 from mooring.core.spans import Span
 from mooring.syntax.body import Block, Body, Content, Names
 from mooring.syntax.nodes import Expression, Literal
@@ -25,7 +25,7 @@ CLOUD: Final = "cloud"
 """The type that the backend of a `cloud` block has in the model."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Requirements:
     """One `required_providers` block: where it stands and what it asks for."""
 
@@ -33,7 +33,7 @@ class Requirements:
     providers: Mapping[str, RequiredProvider]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RequiredVersion:
     """The `required_version` argument: the constraint, and where the argument stands."""
 
@@ -41,7 +41,7 @@ class RequiredVersion:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Settings:
     """What one `terraform` block says. `backends` has `cloud` blocks too, in the order of the file."""
 

@@ -10,12 +10,18 @@ _INT64 = 2**63
 
 def whole_number(value: Value) -> int:
     """A number as a Python integer of 64 bits. Raises `CallError` for any other number."""
+    found = integer(value)
+    if found is None or not -_INT64 <= found < _INT64:
+        raise CallError(f"a whole number between -{_INT64} and {_INT64 - 1} is required")
+    return found
+
+
+def integer(value: Value) -> int | None:
+    """A number as a Python integer of any size; None if it is not whole."""
     number = value.number
     if isinstance(number, float) and number.is_integer():
-        number = int(number)
-    if not isinstance(number, int) or not -_INT64 <= number < _INT64:
-        raise CallError(f"a whole number between -{_INT64} and {_INT64 - 1} is required")
-    return number
+        return int(number)
+    return number if isinstance(number, int) else None
 
 
 def whole_argument(call: Call, position: int) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from mooring.core.conversion import Mismatch, convert
 from mooring.core.numbers import PRECISION, Number, decimal_exponent, shortest_digits
+from mooring.core.records import record
 from mooring.core.types import BOOL, NUMBER, STRING, ListType, SetType, TupleType, Type
 from mooring.core.values import UNKNOWN_NOT_NULL, Unknown, Value, list_value, string, unknown
 from mooring.lang.functions.json_text import write_json
@@ -23,7 +23,7 @@ _VERB: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verb:
     """One verb of a format: `text` is how it is written, `index` which argument it takes, from 1."""
 

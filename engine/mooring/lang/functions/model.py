@@ -9,9 +9,9 @@ with plain known values. Knows nothing of expressions and spans: problems are ra
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, final
 
+from mooring.core.records import field, record, replace
 from mooring.core.types import DYNAMIC, ListType, MapType, ObjectType, Primitive, SetType, TupleType, Type
 from mooring.core.values import (
     NO_MARKS,
@@ -43,7 +43,7 @@ class ArgumentError(CallError):
         self.position: Final = position
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Outside:
     """What functions may know of the world. Paths in arguments are relative to `base_folder`.
 
@@ -59,7 +59,7 @@ class Outside:
     random_bytes: Callable[[int], bytes] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Parameter:
     """One parameter. An argument is converted to `type` before the call.
 
@@ -101,7 +101,7 @@ Body = Callable[[Call], Value]
 Special = Callable[["Function", "FunctionCall", "Frame"], Value]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Function:
     """A function of the language.
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from mooring.core.records import record
 from mooring.core.types import NUMBER, STRING, ListType
 from mooring.core.values import Value, list_value, string
-from mooring.lang.functions.arguments import whole_number
+from mooring.lang.functions.arguments import integer, whole_number
 from mooring.lang.functions.model import ArgumentError, Call, CallError, Function, Parameter
 
 _WIDEST_EXTENSION: Final = 32
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Prefix:
     """A network: its lowest address as a number, how many bits are fixed, and how many there are."""
 
@@ -73,10 +73,10 @@ def _prefix(value: Value) -> Prefix:
 
 
 def _address_number(value: Value) -> int:
-    number = value.number
-    if not isinstance(number, int):
+    found = integer(value)
+    if found is None:
         raise CallError("a whole number is required")
-    return number
+    return found
 
 
 def _host(call: Call) -> Value:
@@ -129,8 +129,8 @@ def _subnets(call: Call) -> Value:
 
 
 def _extension(argument: Value, prefix: Prefix, position: int) -> int:
-    extension = argument.number
-    if not isinstance(extension, int):
+    extension = integer(argument)
+    if extension is None:
         raise ArgumentError(position, "a whole number is required")
     if extension < 1:
         raise ArgumentError(position, "the prefix must be extended by one bit or more")

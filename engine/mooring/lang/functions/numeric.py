@@ -38,7 +38,7 @@ _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ
 
 
 def _absolute(of: Number) -> Number:
-    return -of if of < 0 else of
+    return -of if of < 0 else of or 0
 
 
 def _ceil(of: Number) -> Number:

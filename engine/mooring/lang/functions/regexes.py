@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import re2
 
 _NAMED_GROUP: Final = re.compile(
-    r"\\.|\(\?P?<(?P<name>[A-Za-z_]\w*)>|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]", re.DOTALL | re.ASCII
+    r"\\.|\(\?P?<(?P<name>\w+)>|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]", re.DOTALL | re.ASCII
 )
 _REFERENCE: Final = re.compile(r"\$(?:(\$)|\{(\w+)\}|(\w+))", re.ASCII)
 

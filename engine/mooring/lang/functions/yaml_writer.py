@@ -10,7 +10,7 @@ from mooring.core.values import Value
 
 _WIDTH: Final = 80
 _LONGEST_SIMPLE_KEY: Final = 128
-_UNPRINTABLE: Final = re.compile("[^\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+_UNPRINTABLE: Final = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 _SPACE_BEFORE_BREAK: Final = re.compile(r" (?:\n|\Z)")
 _ESCAPES: Final = {
     "\0": "0",

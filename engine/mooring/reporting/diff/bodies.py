@@ -43,7 +43,7 @@ def _fields(value: Value | None) -> Mapping[str, Value]:
 
 
 def _fits(value: Value | None, nested: NestedBlock) -> bool:
-    """Whether a value has the shape of these blocks; another schema version's may not, and is an attribute."""
+    """Whether a value has the shape of these blocks; one of another schema version may not have it."""
     if value is None or value.raw is None or not value.is_known or SENSITIVE in value.marks:
         return True
     if nested.nesting in {Nesting.SINGLE, Nesting.GROUP}:

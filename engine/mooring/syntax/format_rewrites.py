@@ -1,0 +1,95 @@
+"""What `terraform fmt` writes in its newer form: `"${x}"` as `x`, types without quotes, labels with quotes.
+
+Works on the text of an argument or header, and knows the tree only to find it. What comes out is laid out
+afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from mooring.core.addresses import quote
+from mooring.syntax.body import Attribute, Block
+from mooring.syntax.lexer import tokenize_text
+from mooring.syntax.native_body import NativeBody
+from mooring.syntax.nodes import TemplateWrap
+from mooring.syntax.tokens import CLOSE_QUOTE, INTERPOLATION, NEWLINE, OPEN_QUOTE
+
+_MODERN_TYPES: Final = {
+    '"string"': "string",
+    '"list"': "list(string)",
+    '"map"': "map(string)",
+    "list": "list(any)",
+    "map": "map(any)",
+    "set": "set(any)",
+}
+
+
+class _Edit(NamedTuple):
+    """Characters of the text, and what stands there instead."""
+
+    start: int
+    end: int
+    text: str
+
+
+def modernize(text: str, body: NativeBody) -> str:
+    """The text of a valid body with its outdated forms replaced."""
+    parts: list[str] = []
+    at = 0
+    for edit in sorted(_edits(body)):
+        parts += text[at : edit.start], edit.text
+        at = edit.end
+    return "".join((*parts, text[at:]))
+
+
+def _edits(root: NativeBody) -> Iterator[_Edit]:
+    variables = [block for block in root.blocks if block.type == "variable"]
+    types = {id(block.body): "type" for block in variables}
+    todo = [root]
+    while todo:
+        body = todo.pop()
+        for name, attribute in body.attributes.items():
+            is_type = name == types.get(id(body))
+            yield from _modern_type(attribute) if is_type else _unwrapped(attribute)
+        for block in body.blocks:
+            yield from _quoted_labels(block)
+            assert isinstance(block.body, NativeBody)
+            todo.append(block.body)
+
+
+def _modern_type(attribute: Attribute) -> Iterator[_Edit]:
+    """`type = "list"` of Terraform 0.11, and the types that lack what they are of."""
+    _, start, end = span = attribute.expression.span
+    modern = _MODERN_TYPES.get(span.text)
+    if modern is not None:
+        yield _Edit(start, end, modern)
+
+
+def _unwrapped(attribute: Attribute) -> Iterator[_Edit]:
+    """`"${x}"` as `x`; in parentheses if it goes over several lines."""
+    if not isinstance(attribute.expression, TemplateWrap):
+        return
+    _, start, end = span = attribute.expression.span
+    inner = span.text[3:-2].removeprefix("~").removesuffix("~").strip()
+    kinds = tokenize_text(inner).kinds
+    if not _has_sequence_in_heredoc(kinds):
+        yield _Edit(start, end, f"({inner})" if NEWLINE in kinds else inner)
+
+
+def _has_sequence_in_heredoc(kinds: Sequence[str]) -> bool:
+    """Whether there is `${` outside of quotes, which Terraform leaves in its string."""
+    quotes = 0
+    for kind in kinds:
+        quotes += (kind == OPEN_QUOTE) - (kind == CLOSE_QUOTE)
+        if kind == INTERPOLATION and quotes == 0:
+            return True
+    return False
+
+
+def _quoted_labels(block: Block) -> Iterator[_Edit]:
+    """Labels in quotes, one space apart; comments between them are lost, as with Terraform."""
+    if block.label_spans:
+        quoted = "".join(f" {quote(label)}" for label in block.labels)
+        yield _Edit(block.type_span.end, block.header.end, quoted)
