@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from mooring.cli.arguments import Arguments, Flag, Kind, UsageError
 from mooring.cli.command import Call
-from mooring.cli.session import parallelism
 
 if TYPE_CHECKING:
     from mooring.core.addresses import InstanceAddress
@@ -92,6 +91,16 @@ OTHER_HELP: Final = """\
 
   -state=path         The state file to use instead of the workspace's own.
 """
+
+
+def parallelism(call: Call) -> int:
+    """How many provider calls at a time."""
+    number = call.arguments.number("parallelism", 10)
+    if number < 1:
+        raise UsageError(
+            "Invalid parallelism value", f"The parallelism must be a positive value. Got {number}."
+        )
+    return number
 
 
 def plan_options(call: Call) -> PlanOptions:

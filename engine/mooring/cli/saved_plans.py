@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mooring.cli.operations import Planned, Stopped, read_state
+from mooring.cli.command import Stopped
+from mooring.cli.operations import Planned, read_state
 from mooring.config.files import MemoryFiles
 from mooring.core.diagnostics import Diagnostic, error
 from mooring.planning.model import Plan

@@ -12,7 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mooring.cli.arguments import UsageError
 from mooring.cli.command import Call
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors
 from mooring.sdk.registry import Registry
@@ -165,16 +164,6 @@ class Session:
 
         chosen = self.call.arguments.text("state")
         return LocalStore(Path(chosen) if chosen else state_path(Path(), self.workspace))
-
-
-def parallelism(call: Call) -> int:
-    """How many provider calls at a time."""
-    number = call.arguments.number("parallelism", 10)
-    if number < 1:
-        raise UsageError(
-            "Invalid parallelism value", f"The parallelism must be a positive value. Got {number}."
-        )
-    return number
 
 
 def _no_configuration() -> Diagnostic:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import NamedTuple
 
 from mooring.config.model import Condition
 from mooring.core.conversion import Mismatch, convert
@@ -23,6 +24,13 @@ class Outcome(Enum):
     ERROR = "error"
 
 
+class Verdict(NamedTuple):
+    """An outcome, and the error message of a condition that does not hold, as it may be shown."""
+
+    outcome: Outcome
+    message: str = ""
+
+
 def check_condition(
     condition: Condition,
     scope: Scope,
@@ -30,29 +38,30 @@ def check_condition(
     *,
     summary: str,
     severity: Severity = Severity.ERROR,
-) -> Outcome:
+) -> Verdict:
     """Evaluates a condition and reports its error message if it does not hold. May raise `NotReady`."""
     own = Report()
     result = evaluate_into(condition.condition, scope, own)
     message = evaluate_into(condition.error_message, scope, Report())
     report.extend(own.diagnostics)
     if own.has_errors:
-        return Outcome.ERROR
+        return Verdict(Outcome.ERROR)
     converted = convert(result.unmarked(), BOOL)
     if isinstance(converted, Mismatch) or converted.is_null:
         why = converted if isinstance(converted, Mismatch) else "it is null"
         detail = f"A condition must be true or false: {why}."
         report.add(error("Invalid condition result", detail, condition.condition.span))
-        return Outcome.ERROR
+        return Verdict(Outcome.ERROR)
     if not converted.is_known:
-        return Outcome.UNKNOWN
+        return Verdict(Outcome.UNKNOWN)
     if converted.truth:
-        return Outcome.PASS
-    detail = f"{_text(message)}\n\nThis was checked by the rule at {condition.span}."
+        return Verdict(Outcome.PASS)
+    text = _text(message)
+    detail = f"{text}\n\nThis was checked by the rule at {condition.span}."
     failure = error(summary, detail, condition.condition.span)
     values = explain(condition.condition, scope)
     report.add(replace(failure, severity=severity, values=values))
-    return Outcome.FAIL
+    return Verdict(Outcome.FAIL, text)
 
 
 def _text(message: Value) -> str:

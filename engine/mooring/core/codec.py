@@ -22,7 +22,7 @@ from typing import Final
 
 import msgspec
 
-from mooring.core.numbers import Number, format_number, parse_number
+from mooring.core.numbers import PRECISION, Number, format_number, parse_number
 from mooring.core.types import (
     BOOL,
     DYNAMIC,
@@ -150,7 +150,12 @@ def encode(value: Value, of: Type) -> Json:
         case Primitive():
             if type(raw) is Unknown:
                 raise CodecError("a value not known yet has no stored form")
-            return value.number
+            return _written(value.number)
+
+
+def _written(number: Number) -> Json:
+    """A whole number past the precision is written with the digits that count, as a fraction is."""
+    return Fraction(number) if isinstance(number, int) and number.bit_length() > PRECISION else number
 
 
 def decode(of: Json, as_type: Type) -> Value:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise, takewhile
 from typing import Final
 
-from mooring.syntax.format_pieces import LINE_COMMENT, Piece, lines_of
+from mooring.syntax.format_pieces import COMMENT, LINE_COMMENT, Piece, lines_of
 from mooring.syntax.format_spacing import needs_space
 from mooring.syntax.tokens import (
     DIRECTIVE,
@@ -46,7 +46,7 @@ def _indent(lines: Iterable[Line]) -> None:
     """Each line by the brackets open before it. Blank space before the end of the text stays."""
     open_brackets: list[int] = []
     for line in lines:
-        before_heredoc = takewhile(lambda piece: piece.kind != HEREDOC, line)
+        before_heredoc = takewhile(lambda piece: piece.kind != HEREDOC, line[: _assignment(line)])
         depth = _take_brackets(open_brackets, sum(map(_nesting, before_heredoc)))
         if line[0].kind != END:
             line[0].spaces = 0 if line[0].kind == NEWLINE else _INDENTATION * depth
@@ -106,17 +106,14 @@ def _align_run(run: list[tuple[int, Piece]]) -> None:
 
 
 def _assignment(line: Line) -> int | None:
-    """The `=` of a line that is all of an argument; none in a line that is part of something larger."""
-    if sum(map(_nesting, line)) != 0:
-        return None
-    for at, piece in enumerate(line):
-        if piece.kind == "=" and at > 0:
-            return at
-        if piece.kind == "{":
-            return None
-    return None
+    """The first `=` of a line, if all that it assigns stands on the line."""
+    at = next((at for at, piece in enumerate(line) if piece.kind == "=" and at > 0), None)
+    return at if at is not None and sum(map(_nesting, line[at:])) == 0 else None
 
 
 def _trailing_comment(line: Line) -> int | None:
     """The comment that ends a line on which something else stands."""
-    return len(line) - 1 if len(line) > 1 and line[-1].kind == LINE_COMMENT else None
+    last = len(line) - 1
+    if line[last].kind == END and line[last - 1].kind == COMMENT:
+        last -= 1
+    return last if last > 0 and line[last].kind in (COMMENT, LINE_COMMENT) else None

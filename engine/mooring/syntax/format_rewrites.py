@@ -11,11 +11,20 @@ from typing import Final, NamedTuple
 
 from mooring.core.addresses import quote
 from mooring.syntax.body import Attribute, Block
-from mooring.syntax.lexer import tokenize_text
+from mooring.syntax.format_pieces import LINE_COMMENT, Piece, pieces_of
 from mooring.syntax.native_body import NativeBody
 from mooring.syntax.nodes import TemplateWrap
-from mooring.syntax.tokens import CLOSE_QUOTE, INTERPOLATION, NEWLINE, OPEN_QUOTE
+from mooring.syntax.tokens import (
+    CLOSE_QUOTE,
+    CLOSERS,
+    END_HEREDOC,
+    HEREDOC,
+    INTERPOLATION,
+    NEWLINE,
+    OPEN_QUOTE,
+)
 
+_CLOSING: Final = frozenset(CLOSERS.values())
 _MODERN_TYPES: Final = {
     '"string"': "string",
     '"list"': "list(string)",
@@ -73,17 +82,41 @@ def _unwrapped(attribute: Attribute) -> Iterator[_Edit]:
         return
     _, start, end = span = attribute.expression.span
     inner = span.text[3:-2].removeprefix("~").removesuffix("~").strip()
-    kinds = tokenize_text(inner).kinds
-    if not _has_sequence_in_heredoc(kinds):
-        yield _Edit(start, end, f"({inner})" if NEWLINE in kinds else inner)
+    pieces = pieces_of(inner)
+    ends_line = pieces[-2].kind == LINE_COMMENT or _ends_in_heredoc(pieces)
+    follows = span.source.text[end : end + 1]
+    if _has_sequence_in_heredoc(pieces) or (ends_line and follows != "\n"):
+        return
+    yield _Edit(start, end, f"({inner})" if _needs_parentheses(pieces) else inner)
 
 
-def _has_sequence_in_heredoc(kinds: Sequence[str]) -> bool:
+def _ends_in_heredoc(pieces: Sequence[Piece]) -> bool:
+    """Whether a heredoc does not end, for want of the end of a line after its marker."""
+    kinds = [piece.kind for piece in pieces]
+    return kinds.count(HEREDOC) > kinds.count(END_HEREDOC)
+
+
+def _needs_parentheses(pieces: Sequence[Piece]) -> bool:
+    """Whether the pieces are no expression on their own because a line ends outside of brackets.
+
+    As Terraform does, also if lines end inside of brackets, unless those are comments' lines.
+    """
+    if (pieces[0].kind, pieces[-2].kind) == ("(", ")"):
+        return False
+    depth = 0
+    for piece in pieces[:-2]:
+        depth += (piece.kind in CLOSERS) - (piece.kind in _CLOSING)
+        if piece.kind == NEWLINE or (piece.kind == LINE_COMMENT and depth == 0):
+            return True
+    return False
+
+
+def _has_sequence_in_heredoc(pieces: Sequence[Piece]) -> bool:
     """Whether there is `${` outside of quotes, which Terraform leaves in its string."""
     quotes = 0
-    for kind in kinds:
-        quotes += (kind == OPEN_QUOTE) - (kind == CLOSE_QUOTE)
-        if kind == INTERPOLATION and quotes == 0:
+    for piece in pieces:
+        quotes += (piece.kind == OPEN_QUOTE) - (piece.kind == CLOSE_QUOTE)
+        if piece.kind == INTERPOLATION and quotes == 0:
             return True
     return False
 

@@ -27,6 +27,7 @@ _INDEXED: Final = frozenset((IDENTIFIER, NUMBER, ")", "]", "}"))
 """What an opening square bracket follows without a space."""
 _BEFORE_NEGATION: Final = frozenset("=([{,:?!-+*/%<>") | {"==", "!=", "<=", ">=", "&&", "||"}
 """What a minus follows that has no left operand."""
+_APART_FROM_IN: Final = frozenset(("[", "]", END_SEQUENCE))
 
 
 def needs_space(before: Piece | None, left: Piece, right: Piece) -> bool:
@@ -36,7 +37,7 @@ def needs_space(before: Piece | None, left: Piece, right: Piece) -> bool:
         return True
     if first in _NEVER_AFTER or second in _NEVER_BEFORE:
         return False
-    if first == "," or (second in ("[", END_SEQUENCE) and _is_in(before, left)):
+    if first == "," or (second in _APART_FROM_IN and _is_in(before, left)):
         return second not in (",", "...")
     if first == "{" or second == "}":
         return not (first == "{" and second == "}")

@@ -28,7 +28,7 @@ class Gone(io.StringIO):
 
 def crash() -> NoReturn:
     try:
-        raise KeyError(SECRET)
+        {}[SECRET]
     except KeyError as cause:
         raise ValueError(SECRET) from cause
 

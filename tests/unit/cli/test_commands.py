@@ -112,7 +112,7 @@ def test_a_plan_with_errors_is_saved_for_show_but_not_applied(folder: Path) -> N
     assert "Error: Cannot apply incomplete plan" in moor("apply", "p").err
 
 
-def test_show_takes_a_plan_a_state_or_nothing(folder: Path) -> None:
+def test_show_takes_a_plan_a_state_or_nothing() -> None:
     assert moor("show").out == "No state.\n"
     moor("plan", "-out=p")
     assert "Plan: 1 to add, 0 to change, 0 to destroy.\n" in moor("show", "p").out

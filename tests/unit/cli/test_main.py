@@ -120,8 +120,8 @@ def test_chdir_goes_elsewhere_before_the_command(tmp_path: Path) -> None:
         ("-chdir=nowhere", "Error handling -chdir option: chdir nowhere: no such file or directory\n"),
         (
             "-chdir",
-            "Invalid -chdir option: must include an equals sign followed by a directory path, like "
-            "-chdir=example\n",
+            "Invalid -chdir option: must include an equals sign followed by a directory path, "  # noqa: ISC004
+            "like -chdir=example\n",
         ),
     ],
 )

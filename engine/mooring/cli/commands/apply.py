@@ -48,7 +48,7 @@ FLAGS: Final = (
 
 def run(call: Call) -> int:
     """Plans, asks and applies; or applies the saved plan that was named."""
-    from mooring.cli.operations import Stopped
+    from mooring.cli.command import Stopped
     from mooring.cli.session import Session
     from mooring.cli.views import view_of
 
@@ -77,15 +77,15 @@ def _check_json(call: Call) -> None:
 
 
 def _apply(call: Call, session: Session, view: View, providers: Providers) -> int:
-    from mooring.cli.operations import apply_operation, locked
-    from mooring.cli.session import parallelism
+    from mooring.cli.apply_operation import apply_operation
+    from mooring.cli.operations import locked
 
     store = session.store()
     with locked(session, view, store, "OperationTypeApply"):
         planned = _chosen(call, session, view, providers, store)
         if planned is None:
             return 1
-        limit = parallelism(call)
+        limit = options.parallelism(call)
         state, counts = apply_operation(planned, store, providers, view, limit)
     view.applied(counts, state.outputs)
     return 0
@@ -107,7 +107,8 @@ def _fresh(
 ) -> Planned | None:
     """A plan made now and approved; None if it was not."""
     from mooring.cli.approval import approve
-    from mooring.cli.operations import Stopped, plan_operation, prepare, read_state, schema_lookup
+    from mooring.cli.command import Stopped
+    from mooring.cli.operations import plan_operation, prepare, read_state, schema_lookup
     from mooring.core.diagnostics import has_errors
     from mooring.reporting.report import build_report
 

@@ -47,7 +47,7 @@ Options:
 
 
 def _run(call: Call) -> int:
-    from mooring.cli.operations import Stopped
+    from mooring.cli.command import Stopped
     from mooring.cli.session import Session
     from mooring.cli.views import quiet_view_of
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 from mooring.cli.arguments import Flag, UsageError
@@ -31,6 +30,7 @@ STORE: Final = "emulator.sqlite"
 
 def _run(call: Call) -> int:
     import json
+    from pathlib import Path
 
     from mooring.cli.session import Session
     from mooring_emulator import open_emulator, send

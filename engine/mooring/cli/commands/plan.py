@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mooring.cli import options
@@ -41,7 +40,7 @@ CHANGES: Final = 2
 
 
 def _run(call: Call) -> int:
-    from mooring.cli.operations import Stopped
+    from mooring.cli.command import Stopped
     from mooring.cli.session import Session
     from mooring.cli.views import view_of
 
@@ -59,6 +58,8 @@ def _run(call: Call) -> int:
 
 
 def _plan(call: Call, session: Session, view: View, providers: Providers) -> int:
+    from pathlib import Path
+
     from mooring.cli.operations import locked, plan_operation, prepare, read_state, schema_lookup
     from mooring.core.diagnostics import has_errors
     from mooring.planning.plan_file import save_plan

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mooring.cli.arguments import Flag
@@ -36,7 +35,7 @@ Options:
 
 
 def _run(call: Call) -> int:
-    from mooring.cli.operations import Stopped
+    from mooring.cli.command import Stopped
     from mooring.cli.saved_plans import is_plan_file, read_plan
     from mooring.cli.session import Session
     from mooring.cli.views import quiet_view_of
@@ -53,7 +52,10 @@ def _run(call: Call) -> int:
 
 def _state(path: str | None, session: Session, view: View) -> State:
     """The state of a file, or the present one. Raises `Stopped` after telling why it cannot be read."""
-    from mooring.cli.operations import Stopped, read_state
+    from pathlib import Path
+
+    from mooring.cli.command import Stopped
+    from mooring.cli.operations import read_state
     from mooring.core.diagnostics import error
     from mooring.state.local import LocalStore
 
