@@ -25,13 +25,12 @@ def copy_lab(folder: Path) -> Path:
 
 
 class Moor:
-    """Runs commands in one folder. Long operations of the emulated cloud take some seconds."""
+    """Runs commands in one folder."""
 
-    def __init__(self, program: str, folder: Path, *, operations_take: float = 0.0) -> None:
+    def __init__(self, program: str, folder: Path) -> None:
         self._program = program
         self._folder = folder
         self._environment = clean_environment(folder)
-        self._environment["MOOR_EMULATOR_LRO_SECONDS"] = str(operations_take)
 
     def run(self, *arguments: str, status: int = 0) -> str:
         """What a command writes that ends with this status."""
@@ -39,10 +38,15 @@ class Moor:
         assert result.returncode == status, result.stdout
         return result.stdout
 
-    def is_killed_at(self, moment: int, *arguments: str) -> bool:
-        """Whether the command was killed at that moment; if it ended before, it succeeded."""
+    def is_killed_at(self, moment: int, *arguments: str, operations_take: float = 0.0) -> bool:
+        """Whether the command was killed at that moment; if it ended before, it succeeded.
+
+        The long operations that it begins in the emulated cloud take that many seconds.
+        """
         count_file = self._folder.parent / "moments"
+        self._environment["MOOR_EMULATOR_LRO_SECONDS"] = str(operations_take)
         result = self._start([sys.executable, str(CRASHING), str(count_file), str(moment), *arguments])
+        del self._environment["MOOR_EMULATOR_LRO_SECONDS"]
         assert result.returncode in (0, -SIGKILL), result.stdout
         return result.returncode == -SIGKILL
 

@@ -32,16 +32,16 @@ def check_destroyed(moor: Moor, lab: Path, before: frozenset[str]) -> None:
     assert set(deletions(lab).values()) == {1}
 
 
-def apply_killed_at(moment: int, moor: Moor, lab: Path) -> bool:
-    is_killed = moor.is_killed_at(moment, *APPLY)
+def apply_killed_at(moment: int, moor: Moor, lab: Path, operations_take: float = 0.0) -> bool:
+    is_killed = moor.is_killed_at(moment, *APPLY, operations_take=operations_take)
     check_applied(moor, lab)
     return is_killed
 
 
-def destroy_killed_at(moment: int, moor: Moor, lab: Path) -> bool:
+def destroy_killed_at(moment: int, moor: Moor, lab: Path, operations_take: float = 0.0) -> bool:
     moor.run(*APPLY)
     before = resources(lab) - creations(lab).keys()
-    is_killed = moor.is_killed_at(moment, *DESTROY)
+    is_killed = moor.is_killed_at(moment, *DESTROY, operations_take=operations_take)
     check_destroyed(moor, lab, before)
     return is_killed
 
@@ -59,7 +59,7 @@ def test_a_creation_that_still_runs_in_the_cloud_is_waited_for_by_the_next_run(
     moment: int, tmp_path: Path, moor_program: str
 ) -> None:
     lab = copy_lab(tmp_path / "lab")
-    assert apply_killed_at(moment, Moor(moor_program, lab, operations_take=0.7), lab)
+    assert apply_killed_at(moment, Moor(moor_program, lab), lab, operations_take=2.0)
 
 
 @pytest.mark.parametrize("moment", [5, 42, 77])
@@ -75,7 +75,7 @@ def test_a_deletion_that_still_runs_in_the_cloud_is_waited_for_by_the_next_run(
     moment: int, tmp_path: Path, moor_program: str
 ) -> None:
     lab = copy_lab(tmp_path / "lab")
-    assert destroy_killed_at(moment, Moor(moor_program, lab, operations_take=0.7), lab)
+    assert destroy_killed_at(moment, Moor(moor_program, lab), lab, operations_take=2.0)
 
 
 @pytest.mark.parametrize("lines", [120, 300])

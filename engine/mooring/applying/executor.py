@@ -216,7 +216,8 @@ class _Executor:
         self._run.report(diags)
         failed = has_errors(diags)
         if running is not None:
-            self._tell_ended(change, running, diags, failed=failed)
+            made = running.request.kind is not OpKind.DELETE and self._run.is_made(change.address)
+            self._tell_ended(change, running, diags, failed=failed and not made)
         self._schedule.end(step, failed=failed)
 
     # -- telling ---------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, cast
 from uuid import uuid4
 
+from mooring.config.conditions import check_condition
 from mooring.config.evaluation import Configuration, Evaluation
 from mooring.config.model import Resource
 from mooring.config.providers import resolve_provider
@@ -30,7 +31,8 @@ class ApplyRun:
     """One run. Mutable, owned by the executor.
 
     Cells: an `InstanceAddress` is the final object, set as soon as there is one; `("block", address)` is the
-    evaluated block of an instance; `("connection", ...)` as in planning.
+    evaluated block of an instance; `("postconditions", address)` reports what does not hold of its object;
+    `("connection", ...)` as in planning.
     """
 
     def __init__(
@@ -92,7 +94,11 @@ class ApplyRun:
         if type(key) is InstanceAddress:
             raise Failed  # what it stands for failed, or was skipped
         assert isinstance(key, tuple)
-        rules: dict[str, Callable[..., object]] = {"block": self._block, "connection": self._connection}
+        rules: dict[str, Callable[..., object]] = {
+            "block": self._block,
+            "connection": self._connection,
+            "postconditions": self._postconditions,
+        }
         rule = rules.get(key[0])
         if rule is None:
             return self.evaluation.rule(key)
@@ -115,12 +121,32 @@ class ApplyRun:
     def _resource(self, address: InstanceAddress) -> Resource:
         return self.evaluation.module(address.resource.module).resources[address.resource[1:]]
 
+    def postconditions(self, address: InstanceAddress) -> Diagnostics:
+        """What the postconditions of a block say of its object, now that it is there."""
+        if not self._resource(address).lifecycle.postconditions:
+            return ()
+        cell = "postconditions", address
+        self.evaluation.cells.run([cell])
+        return self.evaluation.problems(cell)
+
+    def _postconditions(self, address: InstanceAddress, report: Report) -> None:
+        value = cast("Value", self.evaluation.cells.get(address))
+        scope = self.evaluation.instance_scope(address, value)
+        found = Report()
+        for condition in self._resource(address).lifecycle.postconditions:
+            check_condition(condition, scope, found, summary="Resource postcondition failed")
+        report.extend(diag.of(str(address)) for diag in found.diagnostics)
+
+    def is_made(self, address: InstanceAddress) -> bool:
+        """Whether an instance has its final object; its postconditions may still fail."""
+        cells = self.evaluation.cells
+        return cells.has(address) and not cells.failed(address)
+
     def object_id(self, address: InstanceAddress) -> str | None:
         """The id of an instance's final object, where it has one."""
-        cells = self.evaluation.cells
-        if not cells.has(address) or cells.failed(address):
+        if not self.is_made(address):
             return None
-        return object_id(cast("Value", cells.get(address)))
+        return object_id(cast("Value", self.evaluation.cells.get(address)))
 
     def why_not(self, change: PlannedChange) -> Diagnostics:
         """Why a step's block or provider could not be evaluated: what was reported, or that it was not."""

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mooring.applying.run import ApplyRun
-from mooring.config.conditions import check_condition
 from mooring.core.codec import Json, encode
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors
 from mooring.core.records import record, replace
 from mooring.core.values import Value, null, unmark, with_parts
-from mooring.lang.scope import Report
 from mooring.planning.data_sources import mark_like
 from mooring.planning.decide import Desired, blame, keep_ignored, plan_object
 from mooring.planning.managed import ignored_paths
@@ -169,7 +167,7 @@ def _finish_up(run: ApplyRun, request: Request, result: ApplyResult) -> Diagnost
     run.record(_recorded(change, value, block.info, result.private, tainted=tainted))
     if not has_errors(diags):
         run.evaluation.cells.set(change.address, value)
-        diags = (*diags, *_check_after(run, block, value))
+        diags = (*diags, *run.postconditions(change.address))
     return _located(change, diags)
 
 
@@ -199,17 +197,6 @@ def _recorded(
         create_before_destroy=change.create_before_destroy,
     )
     return Recorded(address=change.address, provider=change.provider, object=stored)
-
-
-def _check_after(run: ApplyRun, block: Block, value: Value) -> Diagnostics:
-    """The postconditions of a block, now that its object is there."""
-    if not block.resource.lifecycle.postconditions:
-        return ()
-    report = Report()
-    scope = run.evaluation.instance_scope(block.address, value)
-    for condition in block.resource.lifecycle.postconditions:
-        check_condition(condition, scope, report, summary="Resource postcondition failed")
-    return report.diagnostics
 
 
 def _without_unknowns(value: Value) -> Value:
@@ -298,7 +285,7 @@ def _finish_read(run: ApplyRun, request: Request, result: ApplyResult) -> Diagno
         return _located(request.change, result.diagnostics)
     value = mark_like(result.current, block.config, block)
     run.evaluation.cells.set(block.address, value)
-    return _located(request.change, (*result.diagnostics, *_check_after(run, block, value)))
+    return _located(request.change, (*result.diagnostics, *run.postconditions(block.address)))
 
 
 # -- what all share ------------------------------------------------------------------------------

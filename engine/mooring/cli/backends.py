@@ -21,6 +21,7 @@ from mooring.state.files import read_file, remove, write_atomically
 if TYPE_CHECKING:
     from mooring.config.model import Backend
     from mooring.syntax.nodes import Expression
+    from mooring.syntax.nodes import Expression
 
 ARGUMENTS: Final = ("path", "workspace_dir")
 _RECORD: Final = "terraform.tfstate"

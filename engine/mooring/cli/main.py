@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 NO_COMMAND: Final = 127
 _HELP: Final = frozenset({"-h", "-help", "--help"})
 _VERSION: Final = frozenset({"-v", "-version", "--version"})
-_COLLECTION_THRESHOLD: Final = 100_000
-"""Nearly everything a command makes lives as long as the command: look for cycles rarely."""
+_COLLECTION_THRESHOLD: Final = 1_000_000
+"""Nearly all that a command makes lives as long as it does: looking for cycles costs a third of the time."""
 
 
 def entry_point() -> int:
@@ -124,7 +124,7 @@ def _enter_folder(words: list[str]) -> tuple[list[str], str]:
 
 def _take_name(words: list[str]) -> tuple[str, list[str]]:
     """The command's name, of two words below a group."""
-    if words[0] in table.GROUPS and len(words) > 1:
+    if len(words) > 1:
         pair = f"{words[0]} {words[1]}"
         if pair in table.COMMANDS:
             return pair, words[2:]

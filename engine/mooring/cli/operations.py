@@ -36,6 +36,7 @@ class Planned:
 
 def prepare(session: Session, view: View, providers: Providers) -> Configuration:
     """The checked configuration with its inputs. Raises `Stopped` after telling what is wrong with it."""
+    require_backend(session, view)
     module, diags = session.load()
     if module is None:
         view.tell(diags)
@@ -49,6 +50,14 @@ def prepare(session: Session, view: View, providers: Providers) -> Configuration
     if has_errors(problems):
         raise Stopped
     return session.configuration(module, inputs)
+
+
+def require_backend(session: Session, view: View) -> None:
+    """Raises `Stopped` after telling why it cannot be said where the state is."""
+    problems = session.backend_problems
+    view.tell(problems)
+    if has_errors(problems):
+        raise Stopped
 
 
 def check(session: Session, module: Module, providers: Providers) -> Diagnostics:

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 OUTPUT: Final = (Flag("no-color"), Flag("json"))
 VARIABLES: Final = (Flag("var", Kind.TEXT), Flag("var-file", Kind.TEXT), Flag("input"))
-LOCKING: Final = (Flag("lock"), Flag("lock-timeout", Kind.DURATION), Flag("state", Kind.TEXT))
+LOCKING: Final = (
+    Flag("lock"),
+    Flag("lock-timeout", Kind.DURATION),
+    Flag("state", Kind.TEXT),
+    Flag("state-out", Kind.TEXT),
+    Flag("backup", Kind.TEXT),
+)
 PLANNING: Final = (
     Flag("destroy"),
     Flag("refresh-only"),
@@ -25,6 +31,9 @@ PLANNING: Final = (
     Flag("parallelism", Kind.NUMBER),
     Flag("compact-warnings"),
 )
+
+_NOT_YET: Final = ("target", "exclude", "generate-config-out")
+"""Options that are understood and refused: ignoring them would do more than was asked for."""
 
 PLANNING_HELP: Final = """\
 Plan Customization Options:
@@ -90,6 +99,11 @@ OTHER_HELP: Final = """\
   -parallelism=n      Limit the number of concurrent operations. Defaults to 10.
 
   -state=path         The state file to use instead of the workspace's own.
+
+  -state-out=path     Where to write the state, if not to where it is read from.
+
+  -backup=path        Where to keep the state of before. Defaults to the state
+                      file's name with ".backup" after it; "-" keeps none.
 """
 
 
@@ -108,6 +122,9 @@ def plan_options(call: Call) -> PlanOptions:
     from mooring.planning.run import PlanOptions
 
     arguments = call.arguments
+    for name in _NOT_YET:
+        if arguments.has(name):
+            raise UsageError(f"-{name} is not supported yet", "Nothing was done. Leave the option out.")
     return PlanOptions(
         mode=_mode(call),
         refresh=arguments.is_on("refresh", default=True),

@@ -12,15 +12,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mooring.cli.command import Call
+from mooring.cli.command import Call, Stopped
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors
 from mooring.sdk.registry import Registry
 
 if TYPE_CHECKING:
+    from mooring.cli.backends import Place
     from mooring.config.evaluation import Configuration
     from mooring.config.files import FileReader
     from mooring.config.inputs import VarOption
-    from mooring.config.model import Module, Variable
+    from mooring.config.model import Backend, Module, Variable
     from mooring.core.values import Value
     from mooring.planning.providers import Providers
     from mooring.state.local import LocalStore
@@ -77,6 +78,10 @@ class Session:
 
     def load(self) -> tuple[Module | None, Diagnostics]:
         """The module tree of the working folder, and what is wrong with its files."""
+        return self._loaded
+
+    @cached_property
+    def _loaded(self) -> tuple[Module | None, Diagnostics]:
         names = self.files.names(".") or ()
         if not any(name.endswith((".tf", ".tf.json")) for name in names):
             return None, (_no_configuration(),)
@@ -158,12 +163,41 @@ class Session:
 
     # -- state -----------------------------------------------------------------------------------
 
-    def store(self) -> LocalStore:
-        """The state of the selected workspace, or the one of `-state`."""
-        from mooring.state.local import LocalStore, state_path
+    @cached_property
+    def backend(self) -> Backend | None:
+        """The backend block. The files are parsed for it only if one of them speaks of a backend."""
+        names = [name for name in self.files.names(".") or () if name.endswith((".tf", ".tf.json"))]
+        texts = (self.files.read(name) or b"" for name in names)
+        if not any(b"backend" in text or b"cloud" in text for text in texts):
+            return None
+        module, _ = self.load()
+        return None if module is None else module.backend
 
-        chosen = self.call.arguments.text("state")
-        return LocalStore(Path(chosen) if chosen else state_path(Path(), self.workspace))
+    @cached_property
+    def _located(self) -> tuple[Place, Diagnostics]:
+        from mooring.cli.backends import current_place, read_record
+
+        return current_place(self.backend, read_record(self.data_folder))
+
+    @property
+    def backend_problems(self) -> Diagnostics:
+        """Why the state cannot be found, if `init` must be run first."""
+        return self._located[1]
+
+    @property
+    def place(self) -> Place:
+        """Where the states are kept. Raises `Stopped` after telling why that cannot be said."""
+        place, diags = self._located
+        if has_errors(diags):
+            self.terminal.tell(diags)
+            raise Stopped
+        return place
+
+    def store(self) -> LocalStore:
+        """The state of the selected workspace, or what `-state`, `-state-out` and `-backup` make of it."""
+        from mooring.cli.stores import open_store
+
+        return open_store(self)
 
 
 def _no_configuration() -> Diagnostic:

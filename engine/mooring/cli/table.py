@@ -9,7 +9,7 @@ from mooring.cli.command import Command
 
 
 class Entry(NamedTuple):
-    """A command's module and its line in the overview; `group` is its first word, for `state list`."""
+    """A command's module and its line in the overview; `is_main` puts it among the first."""
 
     module: str
     summary: str
@@ -25,15 +25,34 @@ COMMANDS: Final[dict[str, Entry]] = {
     "drift": Entry("drift", "Tell what was changed outside, and change nothing", is_main=True),
     "emulator": Entry("emulator", "Talk to the emulated Azure of this directory"),
     "emulator request": Entry("emulator_request", "Send one request to the emulated Azure"),
+    "fmt": Entry("fmt", "Reformat your configuration in the standard style"),
+    "force-unlock": Entry("force_unlock", "Release a stuck lock on the current workspace"),
+    "graph": Entry("graph", "Generate a Graphviz graph of the steps in an operation"),
     "output": Entry("output", "Show output values from your root module"),
+    "providers": Entry("providers", "Show the providers required for this configuration"),
+    "providers schema": Entry("providers_schema", "Show schemas for the providers used in the configuration"),
     "refresh": Entry("refresh", "Update the state to match remote systems"),
     "show": Entry("show", "Show the current state or a saved plan"),
     "state": Entry("state", "Advanced state management"),
     "state list": Entry("state_list", "List resources in the state"),
+    "state locks": Entry("state_locks", "List the locks on the states"),
+    "state mv": Entry("state_mv", "Move an item in the state"),
+    "state pull": Entry("state_pull", "Pull current state and output to stdout"),
+    "state push": Entry("state_push", "Update the state from a local state file"),
+    "state replace-provider": Entry("state_replace_provider", "Replace provider in the state"),
+    "state rm": Entry("state_rm", "Remove instances from the state"),
     "state show": Entry("state_show", "Show a resource in the state"),
+    "taint": Entry("taint", "Mark a resource instance as not fully functional"),
+    "untaint": Entry("untaint", "Remove the 'tainted' state from a resource instance"),
     "version": Entry("version", "Show the current Mooring version"),
+    "workspace": Entry("workspace", "Workspace management"),
+    "workspace delete": Entry("workspace_delete", "Delete a workspace"),
+    "workspace list": Entry("workspace_list", "List workspaces"),
+    "workspace new": Entry("workspace_new", "Create a new workspace"),
+    "workspace select": Entry("workspace_select", "Select a workspace"),
+    "workspace show": Entry("workspace_show", "Show the name of the current workspace"),
 }
-GROUPS: Final = frozenset({"state", "emulator"})
+GROUPS: Final = frozenset({"state", "emulator", "workspace"})
 
 
 def load(name: str) -> Command:

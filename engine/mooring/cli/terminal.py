@@ -110,6 +110,11 @@ class Terminal:
         """All of standard input."""
         return self._source.read()
 
+    def read_bytes(self) -> bytes:
+        """All of standard input, as it is."""
+        buffer = getattr(self._source, "buffer", None)
+        return self._source.read().encode() if buffer is None else bytes(buffer.read())
+
     def _put(self, stream: TextIO, text: str) -> None:
         if self.is_broken:
             return

@@ -13,6 +13,7 @@ supplies: planner, executor or validation. Cells and their keys:
 | `("module", caller, name)` | object of outputs; tuple or object of such when there are instances |
 | `("instances", ResourceAddress)` | keys of a resource's instances, as for `"modules"` |
 | `("resource", ResourceAddress)` | tuple or object of all its instances |
+| `("check", module instance, name)` | nothing; says what does not hold |
 | `InstanceAddress` | the owner's |
 """
 
@@ -21,12 +22,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, cast
 
-from mooring.config.conditions import check_condition
+from mooring.config.checking import Checked, checked_name
+from mooring.config.combining import any_of, combine, leaks, rows_of
+from mooring.config.conditions import Outcome, Verdict, check_condition
 from mooring.config.expansion import count_keys, for_each_keys
-from mooring.config.model import Module, ModuleCall, Output, Resource, Variable
+from mooring.config.model import Check, Condition, Module, ModuleCall, Resource, Variable
 from mooring.config.scopes import (
-    COUNTED,
-    FOR_EACH,
     ONCE,
     ModuleScope,
     Repetition,
@@ -39,13 +40,14 @@ from mooring.core.addresses import (
     InstanceAddress,
     InstanceKey,
     ModuleInstance,
+    ModulePath,
     ModuleStep,
     ResourceAddress,
     format_module,
     module_path,
 )
 from mooring.core.conversion import Mismatch, convert, with_defaults
-from mooring.core.diagnostics import Diagnostic, Diagnostics, error
+from mooring.core.diagnostics import Diagnostic, Diagnostics, Severity, error, warning
 from mooring.core.records import field, record
 from mooring.core.values import (
     DYNAMIC_UNKNOWN,
@@ -53,10 +55,7 @@ from mooring.core.values import (
     NULL,
     SENSITIVE,
     Value,
-    object_value,
-    tuple_value,
     unknown,
-    unmark,
 )
 from mooring.lang.cells import Cells, Failed, Key
 from mooring.lang.evaluation import evaluate_into
@@ -91,7 +90,8 @@ class Evaluation:
     before it is ready.
 
     A *prospective* evaluation is one that holds for any input, as validation needs it: root variables are
-    unknown, every repeated block has one instance, without a key, that stands for all of them.
+    unknown, every repeated block has one instance, without a key, that stands for all of them. A module for
+    which `needs_module` is false is left out. `verdicts` are those of all conditions so far.
     """
 
     def __init__(
@@ -101,8 +101,11 @@ class Evaluation:
         *,
         workers: int = 10,
         prospective: bool = False,
+        needs_module: Callable[[ModulePath], bool] = lambda _path: True,
     ) -> None:
         self._prospective: Final = prospective
+        self._needs_module: Final = needs_module
+        self.verdicts: Final[dict[tuple[Checked, str], tuple[Verdict, ...]]] = {}
         self.configuration: Final = configuration
         self.surroundings: Final = configuration.surroundings
         self.cells: Final = Cells(rule, workers=workers)
@@ -113,6 +116,7 @@ class Evaluation:
             "raw variable": self._raw_variable,
             "local": self._local,
             "output": self._output,
+            "check": self._check,
             "modules": self._module_instances,
             "module": self._module_value,
             "instances": self._instances,
@@ -196,7 +200,8 @@ class Evaluation:
         """
         found: list[ModuleInstance] = [()]
         for instance in found:
-            calls = self.module(instance).calls
+            path = module_path(instance)
+            calls = [name for name in self.module(instance).calls if self._needs_module((*path, name))]
             cells = [("modules", instance, name) for name in calls]
             self.cells.settled(cells)
             for name, cell in zip(calls, cells, strict=True):
@@ -285,8 +290,9 @@ class Evaluation:
         assert type(value) is Value
         module = self.module(instance)
         scope = ModuleScope(self, module, instance, raw_variable=name)
-        for validation in module.variables[name].validations:
-            check_condition(validation, scope, report, summary="Invalid value for variable")
+        validations = module.variables[name].validations
+        checked = checked_name("var", instance, name)
+        self.check(checked, validations, scope, report, summary="Invalid value for variable")
         return value
 
     def _local(self, instance: ModuleInstance, name: str, report: Report) -> Value:
@@ -295,13 +301,54 @@ class Evaluation:
     def _output(self, instance: ModuleInstance, name: str, report: Report) -> Value:
         output = self.module(instance).outputs[name]
         scope = self.scope(instance)
-        for precondition in output.preconditions:
-            check_condition(precondition, scope, report, summary="Module output value precondition failed")
+        checked = checked_name("output", instance, name)
+        summary = "Module output value precondition failed"
+        self.check(checked, output.preconditions, scope, report, summary=summary)
         value = evaluate_into(output.expression, scope, report)
         if not instance:
-            report.extend(_leaks(output, value))
+            report.extend(leaks(output, value))
         marks = {SENSITIVE} if output.sensitive else set()
         return value.marked(frozenset(marks | {EPHEMERAL} if output.ephemeral else marks))
+
+    # -- conditions ------------------------------------------------------------------------------
+
+    def check(
+        self,
+        checked: Checked,
+        conditions: tuple[Condition, ...],
+        scope: Scope,
+        report: Report,
+        *,
+        summary: str,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Evaluates the conditions of an object, and keeps and reports what came of them."""
+        if conditions:
+            self.verdicts[checked, summary] = tuple(
+                [
+                    check_condition(each, scope, report, summary=summary, severity=severity)
+                    for each in conditions
+                ]
+            )
+
+    def nested_failed(self, checked: Checked, problem: Diagnostic) -> None:
+        """The data source of a `check` block has failed, and so has the block."""
+        message = f"{problem.summary}: {problem.detail}" if problem.detail else problem.summary
+        self.verdicts[checked, "data"] = (Verdict(Outcome.FAIL, message),)
+
+    def _check(self, instance: ModuleInstance, name: str, report: Report) -> None:
+        check: Check = self.module(instance).checks[name]
+        checked, scope = checked_name("check", instance, name), self.scope(instance)
+        if check.data is not None:
+            self.cells.settled([ResourceAddress(instance, *check.data.key).instance()])
+        if (checked, "data") in self.verdicts:
+            return
+        summary, warns = "Check block assertion failed", Severity.WARNING
+        self.check(checked, check.assertions, scope, report, summary=summary, severity=warns)
+        verdicts = self.verdicts.get((checked, summary), ())
+        for condition, verdict in zip(check.assertions, verdicts, strict=True):
+            if verdict.outcome is Outcome.UNKNOWN and not self.surroundings.applying:
+                report.add(_known_later(condition))
 
     # -- modules ---------------------------------------------------------------------------------
 
@@ -327,7 +374,7 @@ class Evaluation:
         values = self.cells.all_of(
             ("output", instance, output) for instance in instances for output in outputs
         )
-        return _combine(call, tuple(keys), _rows(values, outputs, len(instances)))
+        return combine(call, tuple(keys), rows_of(values, outputs, len(instances)))
 
     # -- resources -------------------------------------------------------------------------------
 
@@ -341,7 +388,7 @@ class Evaluation:
             return DYNAMIC_UNKNOWN
         resource = self.module(address.module).resources[address.mode, address.type, address.name]
         values = self.cells.all_of(InstanceAddress(address, key) for key in keys)
-        return _combine(resource, tuple(keys), [value for value in values if isinstance(value, Value)])
+        return combine(resource, tuple(keys), [value for value in values if isinstance(value, Value)])
 
 
 def decode(body: Body, plan: BlockPlan, scope: Scope, report: Report) -> Value:
@@ -354,44 +401,6 @@ def decode(body: Body, plan: BlockPlan, scope: Scope, report: Report) -> Value:
     return decode_body(body, plan, evaluate, report.add)
 
 
-def any_of(block: ModuleCall | Resource) -> Repetition:
-    """The repetition that stands for every instance of a block."""
-    if block.count is not None:
-        return COUNTED
-    return FOR_EACH if block.for_each is not None else ONCE
-
-
-def _rows(values: list[object], names: tuple[str, ...], count: int) -> list[Value]:
-    """One object for each of `count` module instances, from its outputs in a row."""
-    width = len(names)
-    rows = [values[at * width : (at + 1) * width] for at in range(count)]
-    return [
-        object_value(
-            {name: value for name, value in zip(names, row, strict=True) if isinstance(value, Value)}
-        )
-        for row in rows
-    ]
-
-
-def _combine(block: ModuleCall | Resource, keys: tuple[InstanceKey, ...], values: list[Value]) -> Value:
-    if block.count is not None:
-        return tuple_value(values)
-    if block.for_each is not None:
-        return object_value({str(key): value for key, value in zip(keys, values, strict=True)})
-    return values[0]
-
-
-def _leaks(output: Output, value: Value) -> list[Diagnostic]:
-    """What a root output must say about itself because of its value."""
-    marks = unmark(value)[1]
-    found = []
-    if SENSITIVE in marks and not output.sensitive:
-        detail = (
-            "The value comes from something sensitive. If it may be shown to whoever asks for outputs, use "
-            'nonsensitive(); otherwise add "sensitive = true", and it will be masked.'
-        )
-        found.append(error("Output refers to sensitive values", detail, output.span))
-    if EPHEMERAL in marks and not output.ephemeral:
-        detail = "The value is ephemeral: it exists during one run only, and a root output is stored."
-        found.append(error("Invalid output value", detail, output.expression.span))
-    return found
+def _known_later(condition: Condition) -> Diagnostic:
+    detail = "The condition depends on something that is known only after apply. It is checked then."
+    return warning("Check block assertion known after apply", detail, condition.condition.span)

@@ -208,7 +208,8 @@ class _Module:
             conditions = [part for c in output.preconditions for part in (c.condition, c.error_message)]
             found = (*self._refer(output.expression, *conditions), *self._traverse(output.depends_on))
             yield self._node("output", name), (*found, *self._wait(output.span))
-        for resource in module.resources.values():
+        nested = (data for _, data in module.nested_data())
+        for resource in (*module.resources.values(), *nested):
             yield self._node("resource", *resource.key), tuple(self._resource_edges(resource))
         for (name, alias), config in module.provider_configs.items():
             address = ProviderConfigAddress(self._path, provider_address(module, name), alias)

@@ -6,7 +6,7 @@ resource) stays a `Body` here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from mooring.core.addresses import ConfigAddress, Mode, ModulePath, ProviderAddress
 from mooring.core.conversion import Defaults
@@ -267,6 +267,17 @@ class Module:
                 return None
             module = module.children.get(name)
         return module
+
+    def resource(self, key: ResourceKey) -> Resource | None:
+        """The block of a resource, those inside `check` blocks included."""
+        found = self.resources.get(key)
+        if found is None and self.checks:
+            return next((data for _, data in self.nested_data() if data.key == key), None)
+        return found
+
+    def nested_data(self) -> Iterator[tuple[Check, Resource]]:
+        """The `check` blocks with a data source of their own, and that."""
+        return ((check, check.data) for check in self.checks.values() if check.data is not None)
 
     def address(self, resource: Resource) -> ConfigAddress:
         """The configuration address of a resource of this module."""

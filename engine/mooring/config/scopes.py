@@ -156,7 +156,7 @@ class ModuleScope:
     def _resource(
         self, target: ResourceRef, consumed: int, reference: Traversal, report: Report
     ) -> tuple[Value, int]:
-        resource = self._module.resources.get((target.mode, target.type, target.name))
+        resource = self._module.resource((target.mode, target.type, target.name))
         if resource is None:
             detail = f"There is no {_block_kind(target.mode)} {target.type}.{target.name} in this module."
             problem = error("Reference to undeclared resource", detail, reference.span)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from mooring.config.conditions import check_condition
+from mooring.config.checking import checked_instance
 from mooring.config.model import Condition, Lifecycle
 from mooring.core.paths import Attr, Index, Path
 from mooring.core.types import STRING
 from mooring.core.values import Value
+from mooring.core.records import replace
 from mooring.lang.cells import Failed
 from mooring.lang.scope import Report
 from mooring.planning.decide import Desired, decide
+from mooring.planning.imports import imported
 from mooring.planning.model import PlannedChange, Reason
 from mooring.planning.run import Block, PlanRun
 from mooring.planning.triggers import is_triggered
@@ -17,11 +19,16 @@ from mooring.syntax.nodes import AttrStep, Traversal
 
 
 def plan_managed(run: PlanRun, block: Block, report: Report) -> PlannedChange:
-    """The change of a managed instance. May raise `NotReady` or `Failed`."""
+    """The change of a managed instance; kept even if a postcondition fails it.
+
+    May raise `NotReady` or `Failed`.
+    """
     address, resource = block.address, block.resource
     lifecycle = resource.lifecycle
     connection = run.connection(block.provider)
     found = run.found(address)
+    taken = imported(run, block, report) if found is None and run.imports else None
+    prior = taken.prior if taken is not None else found.prior if found is not None else None
     check_all(run, block, lifecycle.preconditions, report, summary="Resource precondition failed")
     desired = Desired(
         address=address,
@@ -36,10 +43,14 @@ def plan_managed(run: PlanRun, block: Block, report: Report) -> PlannedChange:
         dependencies=run.dependencies[address.resource.in_config],
         definition=resource.span,
     )
-    change, diags = decide(desired, found.prior if found is not None else None)
+    change, diags = decide(desired, prior)
     report.extend(diag.of(str(address)).at(resource.span) for diag in diags)
     if change is None:
         raise Failed
+    if taken is not None or address in run.previous:
+        import_id = taken.id if taken is not None else None
+        change = replace(change, import_id=import_id, previous_address=run.previous.get(address))
+    run.changes[address, None] = change
     check_all(
         run,
         block,
@@ -64,8 +75,7 @@ def check_all(
     if not conditions:
         return
     scope = run.evaluation.instance_scope(block.address, self_value)
-    for condition in conditions:
-        check_condition(condition, scope, report, summary=summary)
+    run.evaluation.check(checked_instance(block.address), conditions, scope, report, summary=summary)
     if report.has_errors:
         raise Failed
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
+from mooring.config.checking import CheckResult
 from mooring.core.addresses import ConfigAddress, InstanceAddress, ProviderConfigAddress
 from mooring.core.paths import Path
 from mooring.core.records import field, record
@@ -155,7 +156,9 @@ class Plan:
     """Everything that was decided.
 
     `prior_state` is the state after refresh; `base_lineage` and `base_serial` name the state planned on.
-    `changes` holds one entry per object, no-ops included, in order of address; `drift` what refresh found.
+    `changes` holds one entry per object, no-ops included, in order of address; `drift` what refresh found;
+    `moves` where objects are now, each with the address it is recorded under; `checks` what came of conditions.
+    `targets` and `excludes` are what the plan was limited with.
     `variables` are the root inputs that were set; ephemeral ones are left out. `has_errors` marks a plan that
     is only good to be shown.
     """
@@ -169,7 +172,10 @@ class Plan:
     base_lineage: str = ""
     base_serial: int = 0
     variables: Mapping[str, Value] = field(default_factory=dict)
+    moves: Mapping[InstanceAddress, InstanceAddress] = field(default_factory=dict)
+    checks: tuple[CheckResult, ...] = ()
     targets: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
     sources: tuple[SourceText, ...] = ()
     created_at: str = ""
     has_errors: bool = False
@@ -177,6 +183,8 @@ class Plan:
     @property
     def has_changes(self) -> bool:
         """Whether applying it changes an object, an output or what is recorded."""
-        return any(change.is_change for change in self.changes) or any(
-            output.action is not Action.NO_OP for output in self.outputs
+        return (
+            bool(self.moves)
+            or any(change.is_change for change in self.changes)
+            or any(output.action is not Action.NO_OP for output in self.outputs)
         )

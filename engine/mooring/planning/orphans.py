@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mooring.config.model import Module, Resource
-from mooring.core.addresses import ConfigAddress, InstanceAddress, ModuleInstance, module_path
+from mooring.core.addresses import ConfigAddress, InstanceAddress
 from mooring.lang.scope import Report
 from mooring.planning.decide import Prior, refuse_destroy
 from mooring.planning.model import Action, PlanMode, PlannedChange, Reason
@@ -28,22 +28,17 @@ def plan_removal(
 
 def orphan_reason(run: PlanRun, address: InstanceAddress) -> Reason:
     """Why an instance is not desired any more."""
-    module = run.configuration.root.descendant(module_path(address.resource.module))
-    if module is None or not _is_expanded(run, address.resource.module):
-        return Reason.DELETE_NO_MODULE
-    _, mode, type_, name = address.resource
-    resource = module.resources.get((mode, type_, name))
+    resource = _declared(run.configuration.root, address.resource.in_config)
     if resource is None:
-        return Reason.DELETE_NO_RESOURCE_CONFIG
+        moved = address in run.previous
+        return Reason.DELETE_NO_MOVE_TARGET if moved else Reason.DELETE_NO_RESOURCE_CONFIG
+    if address.resource.module not in run.evaluation.module_instances():
+        return Reason.DELETE_NO_MODULE
     if resource.count is not None:
         return Reason.DELETE_COUNT_INDEX if isinstance(address.key, int) else Reason.DELETE_WRONG_REPETITION
     if resource.for_each is not None:
         return Reason.DELETE_EACH_KEY if isinstance(address.key, str) else Reason.DELETE_WRONG_REPETITION
     return Reason.DELETE_WRONG_REPETITION
-
-
-def _is_expanded(run: PlanRun, instance: ModuleInstance) -> bool:
-    return instance in run.evaluation.module_instances()
 
 
 def _removal(
@@ -53,9 +48,11 @@ def _removal(
     info = run.providers.type_info(record.provider.provider, "managed", address.resource.type)
     assert info is not None
     resource = _declared(run.configuration.root, address.resource.in_config)
+    removed = run.removed.find(address.resource.in_config) if resource is None else None
     return PlannedChange(
         address=address,
-        action=Action.DELETE,
+        action=Action.DELETE if removed is None or removed.destroy else Action.FORGET,
+        previous_address=run.previous.get(address) if deposed is None else None,
         provider=record.provider,
         before=prior.value,
         after=None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mooring.config.evaluation import Evaluation
 from mooring.core.codec import decode
 from mooring.core.values import SENSITIVE, Value
@@ -11,11 +13,16 @@ from mooring.state.model import OutputState, State
 _SENSITIVE = frozenset({SENSITIVE})
 
 
-def output_changes(evaluation: Evaluation, state: State, mode: PlanMode) -> tuple[OutputChange, ...]:
-    """The change of every root output, declared or recorded, by name. An output that failed is left out."""
+def output_changes(
+    evaluation: Evaluation, state: State, mode: PlanMode, *, is_included: Callable[[str], bool]
+) -> tuple[OutputChange, ...]:
+    """The change of every root output, declared or recorded, by name.
+
+    Outputs that failed and those that the plan is not about are left out.
+    """
     declared = {} if mode is PlanMode.DESTROY else evaluation.configuration.root.outputs
     found = []
-    for name in sorted(declared.keys() | state.outputs.keys()):
+    for name in filter(is_included, sorted(declared.keys() | state.outputs.keys())):
         before = recorded_output(state.outputs.get(name))
         if name not in declared:
             found.append(_change(name, before, None, sensitive=state.outputs[name].sensitive))

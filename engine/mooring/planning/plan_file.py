@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
+from mooring.config.checking import CheckResult, Kind, ObjectResult
+from mooring.config.conditions import Outcome
 from mooring.core.addresses import ConfigAddress, InstanceAddress, ProviderConfigAddress, parse_instance
 from mooring.core.codec import CodecError, Json, dumps, loads
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
@@ -78,7 +80,10 @@ def _encode(plan: Plan) -> Json:
         "prior_state": write_snapshot(plan.prior_state).decode(),
         "base": [plan.base_lineage, plan.base_serial],
         "variables": {name: encode_full(value) for name, value in plan.variables.items()},
+        "moves": {str(address): str(previous) for address, previous in plan.moves.items()},
+        "checks": [_encode_check(result) for result in plan.checks],
         "targets": plan.targets,
+        "excludes": plan.excludes,
         "sources": [[source.path, source.text] for source in plan.sources],
         "created_at": plan.created_at,
         "has_errors": plan.has_errors,
@@ -128,6 +133,16 @@ def _encode_drift(drift: Drift) -> Json:
         "actual": _optional(drift.actual),
         "definition": _encode_span(drift.definition),
         "deposed": drift.deposed,
+    }
+
+
+def _encode_check(result: CheckResult) -> Json:
+    objects: Json = [[each.address, each.outcome.value, *each.messages] for each in result.objects]
+    return {
+        "kind": result.kind,
+        "address": result.address,
+        "outcome": result.outcome.value,
+        "objects": objects,
     }
 
 
@@ -213,7 +228,13 @@ def _decode(of: Fields) -> Plan:
         base_lineage=lineage,
         base_serial=serial,
         variables={name: decode_full(value) for name, value in variables.items()},
+        moves={
+            _address(address): _address(previous)
+            for address, previous in cast("Fields", of["moves"]).items()
+        },
+        checks=tuple(_decode_check(cast("Fields", each)) for each in _items(of["checks"])),
         targets=tuple(map(str, _items(of["targets"]))),
+        excludes=tuple(map(str, _items(of["excludes"]))),
         sources=sources,
         created_at=str(of["created_at"]),
         has_errors=bool(of["has_errors"]),
@@ -243,6 +264,19 @@ def _decode_output(of: Json) -> OutputChange:
         before=_value(before),
         after=_value(after),
         sensitive=bool(sensitive),
+    )
+
+
+def _decode_check(of: Fields) -> CheckResult:
+    rows = [cast("Sequence[str]", row) for row in _items(of["objects"])]
+    return CheckResult(
+        kind=cast("Kind", of["kind"]),
+        address=str(of["address"]),
+        outcome=Outcome(of["outcome"]),
+        objects=tuple(
+            ObjectResult(address=address, outcome=Outcome(outcome), messages=tuple(messages))
+            for address, outcome, *messages in rows
+        ),
     )
 
 

@@ -69,7 +69,12 @@ def make_plan(
     The configuration has passed the static checks. Beside errors the plan holds what could be decided, and
     says so with `has_errors`.
     """
-    planner = _Planner(configuration, opened, providers, options, observe)
+    moved = apply_moves(configuration.root, opened.state)
+    generates = options.generates_configuration
+    refused = check_statements(configuration.root, generates_configuration=generates)
+    if has_errors(refused):
+        return _nothing(opened.state, options), refused
+    planner = _Planner(configuration, opened, moved, providers, options, observe)
     try:
         planner.plan()
         return planner.result()
@@ -84,25 +89,38 @@ class _Planner:
         self,
         configuration: Configuration,
         opened: Opened,
+        moved: MovedState,
         providers: Providers,
         options: PlanOptions,
         observe: PlanObserver,
     ) -> None:
-        graph = build_graph(configuration.root)
-        known = records(opened.state, opened.open_intents)
+        root, state = configuration.root, moved.state
+        graph = build_graph(root)
+        known = records(state, moved_intents(opened.open_intents, moved.destinations))
         dependencies = graph.resource_dependencies()
-        wanted = _wanting_create_first(configuration.root)
-        evaluation = Evaluation(configuration, self._rule, workers=options.parallelism)
+        extent = _extent(options, dependencies, recorded_dependencies(state))
+        needed = needed_modules(dependencies, extent.has_resource)
+        evaluation = Evaluation(
+            configuration,
+            self._rule,
+            workers=options.parallelism,
+            needs_module=needed.__contains__ if extent.is_partial else _always,
+        )
+        self._moved = moved
         self.run = PlanRun(
             configuration=configuration,
-            state=opened.state,
+            state=state,
             records=known,
             providers=providers,
             options=options,
             graph=graph,
             dependencies=dependencies,
-            creates_first=spread_create_before_destroy(wanted, dependencies),
+            creates_first=spread_create_before_destroy(_wanting_create_first(root), dependencies),
             evaluation=evaluation,
+            extent=extent,
+            previous=moved.previous,
+            imports=imports_by_resource(root),
+            removed=removed_blocks(root),
         )
         self._cells = evaluation.cells
         self._refresh = Refresh(known, providers, evaluation.cells, observe, enabled=options.refresh)
@@ -113,61 +131,117 @@ class _Planner:
             "preflight": lambda *key: preflight(self.run, *key),
             "review": lambda *key: review(self.run, *key),
             "expansion": self._expansion,
+            "import targets": lambda *key: import_targets(self.run, *key),
+            "import check": lambda *key: check_import_targets(self.run, *key),
         }
 
     # -- the run ---------------------------------------------------------------------------------
 
     def plan(self) -> None:
         """Settles every cell there is."""
-        objects = self.run.records
+        run = self.run
+        objects = [key for key in run.records if run.extent.has_instance(key.address)]
         desired: list[Key] = []
-        if self.run.options.mode is not PlanMode.DESTROY:
+        if run.options.mode is not PlanMode.DESTROY:
             self._cells.run([("expansion",)])
             desired = list(self._desired())
         self._cells.run([*objects, *desired])
-        removed = [("removal", *key[1:]) for key in objects if key[1:] not in self.run.changes]
-        self._cells.run(removed)
-        if not has_errors(self.run.evaluation.diagnostics):
-            self._cells.run(("preflight", *key) for key in checked_changes(self.run))
-            providers = dict.fromkeys(change.provider for change in self.run.changes.values())
+        if run.options.mode is not PlanMode.REFRESH_ONLY:
+            self._cells.run(self._unwanted(objects))
+        self._cells.run(self._checks())
+        if not has_errors(run.evaluation.diagnostics):
+            self._cells.run(("preflight", *key) for key in checked_changes(run))
+            providers = dict.fromkeys(change.provider for change in run.changes.values())
             self._cells.run(("review", provider) for provider in providers)
 
+    def _unwanted(self, objects: Iterable[ObjectKey]) -> Iterable[Key]:
+        """The removal of every object that nothing desires; not of one whose desire could not be worked out."""
+        for _, address, deposed in objects:
+            failed = (address, ("instances", address.resource))
+            if (address, deposed) not in self.run.changes and (
+                deposed is not None or not any(map(self._cells.failed, failed))
+            ):
+                yield "removal", address, deposed
+
+    def _checks(self) -> Iterable[Key]:
+        """What is looked at when everything else is known."""
+        run = self.run
+        if run.options.mode is PlanMode.DESTROY or run.extent.is_partial:
+            return
+        yield from (("import check", resource) for resource in run.imports)
+        for instance in run.evaluation.module_instances():
+            yield from (("check", instance, name) for name in run.evaluation.module(instance).checks)
+
     def _desired(self) -> Iterable[Key]:
-        """Every instance and every named value of the configuration."""
-        evaluation = self.run.evaluation
+        """Every instance and every named value of the configuration that the plan is about."""
+        evaluation, extent = self.run.evaluation, self.run.extent
         for instance in evaluation.module_instances():
             module = evaluation.module(instance)
             for key, resource in module.resources.items():
                 address = ResourceAddress(instance, *key)
+                if not extent.has_resource(address.in_config):
+                    continue
                 if resource.is_single:
-                    yield address.instance()
+                    yield from filter(extent.has_instance, (address.instance(),))
                 elif not self._cells.failed(("instances", address)):
-                    yield from map(address.instance, evaluation.instance_keys(address))
-            yield from (("variable", instance, name) for name in module.variables)
-            yield from (("local", instance, name) for name in module.locals)
-            yield from (("output", instance, name) for name in module.outputs)
+                    instances = map(address.instance, evaluation.instance_keys(address))
+                    yield from filter(extent.has_instance, instances)
+            if not extent.is_partial:
+                yield from (("variable", instance, name) for name in module.variables)
+                yield from (("local", instance, name) for name in module.locals)
+                yield from (("output", instance, name) for name in module.outputs)
+        if extent.is_partial:
+            outputs = filter(self._has_output, evaluation.configuration.root.outputs)
+            yield from (("output", (), name) for name in outputs)
+
+    def _has_output(self, name: str) -> bool:
+        """Whether a root output is part of the plan: a partial one has those that it changes as a whole."""
+        run = self.run
+        if not run.extent.is_partial:
+            return True
+        needed = run.graph.output_dependencies(name)
+        return bool(needed) and all(map(run.extent.has_resource, needed))
 
     def result(self) -> tuple[Plan, Diagnostics]:
         """The plan and everything that was reported."""
         run = self.run
-        diags = in_order(run.evaluation.diagnostics)
         changes = sorted(run.changes.values(), key=lambda each: instance_order(each.address))
+        advice = (
+            *self._moved.diagnostics,
+            *forgetting(changes),
+            *partial_warnings(run.extent),
+            *moves_left_out(run.extent, run.previous),
+        )
+        diags = in_order([*run.evaluation.diagnostics, *advice])
+        mode, failed = run.options.mode, has_errors(diags)
+        outputs = output_changes(run.evaluation, run.state, mode, is_included=self._has_output)
         plan = Plan(
-            mode=run.options.mode,
+            mode=mode,
             changes=tuple(changes),
-            outputs=output_changes(run.evaluation, run.state, run.options.mode),
+            outputs=outputs,
             drift=tuple(find_drift(run)),
-            prior_state=prior_state(run),
+            prior_state=prior_state(run, outputs),
             base_lineage=run.state.lineage,
             base_serial=run.state.serial,
             variables=run.configuration.inputs,
+            moves=run.previous,
+            checks=self._check_results(complete=not failed),
+            targets=tuple(map(str, run.options.targets)),
+            excludes=tuple(map(str, run.options.excludes)),
             sources=tuple(_sources(run.configuration.root)),
-            has_errors=has_errors(diags),
+            has_errors=failed,
         )
-        if plan.has_errors:
+        if failed:
             return plan, diags
-        graph = order(changes, run.dependencies, _recorded_dependencies(run.state))
-        return replace(plan, graph=graph), diags
+        config = last_of_all(run.dependencies, nested_data(run.configuration.root), changes)
+        return replace(plan, graph=order(changes, config, recorded_dependencies(run.state))), diags
+
+    def _check_results(self, *, complete: bool) -> tuple[CheckResult, ...]:
+        run = self.run
+        if run.options.mode is PlanMode.DESTROY:
+            return ()
+        root, verdicts = run.configuration.root, run.evaluation.verdicts
+        return check_results(root, verdicts, complete=complete and not run.extent.is_partial)
 
     # -- rules -----------------------------------------------------------------------------------
 
@@ -189,33 +263,20 @@ class _Planner:
             for instance in evaluation.module_instances()
             for key, resource in evaluation.module(instance).resources.items()
             if not resource.is_single
+            and self.run.extent.has_resource(ConfigAddress(module_path(instance), *key))
         )
 
     def _instance(self, address: InstanceAddress, report: Report) -> Value:
         if self.run.options.mode is PlanMode.DESTROY:
             return self._recorded(address)
-        block = self._block(address, report)
-        change = (plan_data if block.resource.mode == "data" else plan_managed)(self.run, block, report)
-        self.run.changes[address, None] = change
+        if address.resource.mode == "data":
+            return plan_data(self.run, address, report)
+        if self.run.options.mode is PlanMode.REFRESH_ONLY:
+            found = self.run.found(address)
+            return found.prior.value if found is not None and found.prior is not None else DYNAMIC_UNKNOWN
+        change = plan_managed(self.run, evaluate_block(self.run, address, report), report)
         assert change.after is not None
         return change.after
-
-    def _block(self, address: InstanceAddress, report: Report) -> Block:
-        run = self.run
-        module = run.evaluation.module(address.resource.module)
-        resource = module.resources[address.resource[1:]]
-        provider = resolve_provider(run.configuration.root, module.path, resource)
-        info = run.providers.type_info(provider.provider, resource.mode, resource.type)
-        if info is None:
-            raise Failed  # the static checks have said so
-        config = run.evaluation.config_value(address, resource, info.plan, report)
-        if not report.has_errors:
-            request = ValidateResource(config=unmark(config)[0])
-            diags = run.providers.validate_resource(info.provider, info.name, request)
-            report.extend(diag.of(str(address)).at(resource.span) for diag in diags)
-        if report.has_errors:
-            raise Failed
-        return Block(address=address, resource=resource, provider=provider, info=info, config=config)
 
     def _recorded(self, address: InstanceAddress) -> Value:
         """What a provider block sees of an instance while everything is being destroyed."""
@@ -231,6 +292,25 @@ class _Planner:
         change = plan_removal(self.run, address, deposed, report)
         if change is not None:
             self.run.changes[address, deposed] = change
+
+
+def _always(_path: ModulePath) -> bool:
+    return True
+
+
+def _nothing(state: State, options: PlanOptions) -> Plan:
+    """The plan of a configuration that cannot be planned."""
+    return Plan(mode=options.mode, prior_state=state, has_errors=True)
+
+
+def _extent(options: PlanOptions, config: Dependencies, state: Dependencies) -> Extent:
+    """What the plan is about. Destroying takes along what depends on a target, not what it needs."""
+    resources = {*config, *state}
+    if options.mode is not PlanMode.DESTROY:
+        return extent_of(options.targets, options.excludes, resources, config)
+    if not options.targets and not options.excludes:
+        return Extent()
+    return extent_of(options.targets, options.excludes, resources, reverse(merge(config, state)))
 
 
 def _wanting_create_first(root: Module) -> list[ConfigAddress]:
@@ -251,14 +331,3 @@ def _modules(root: Module) -> Iterable[Module]:
 def _sources(root: Module) -> Iterable[SourceText]:
     for module in _modules(root):
         yield from (SourceText(path=source.path, text=source.text) for source in module.sources)
-
-
-def _recorded_dependencies(state: State) -> Dependencies:
-    """The dependencies of each resource, as recorded with its objects."""
-    found: dict[ConfigAddress, set[ConfigAddress]] = {}
-    for address, instance in state.instances.items():
-        objects = [instance.current, *instance.deposed.values()]
-        for each in objects:
-            if each is not None:
-                found.setdefault(address.resource.in_config, set()).update(each.dependencies)
-    return {resource: sorted(dependencies) for resource, dependencies in found.items()}

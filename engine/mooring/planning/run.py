@@ -8,7 +8,8 @@ from typing import cast
 
 from mooring.config.evaluation import Configuration, Evaluation
 from mooring.config.graph import StaticGraph
-from mooring.config.model import Resource
+from mooring.config.model import Import, Resource
+from mooring.config.targets import Target
 from mooring.core.addresses import ConfigAddress, InstanceAddress, ProviderConfigAddress
 from mooring.core.records import record
 from mooring.core.values import Value
@@ -16,23 +17,33 @@ from mooring.planning.model import PlanMode, PlannedChange
 from mooring.planning.providers import Providers, TypeInfo
 from mooring.planning.records import ObjectKey, Record, object_key
 from mooring.planning.refresh import Found
+from mooring.planning.removed import RemovedBlocks
+from mooring.planning.targeting import Extent
 from mooring.sdk.protocols import Connection
 from mooring.state.model import State
 
 
 @record(kw_only=True)
 class PlanOptions:
-    """How to plan. `replace` are instances to replace whatever they look like; `parallelism` bounds calls."""
+    """How to plan. `replace` are instances to replace whatever they look like; `parallelism` bounds calls.
+
+    `targets` and `excludes` limit what the plan is about.
+    """
 
     mode: PlanMode = PlanMode.NORMAL
     refresh: bool = True
     replace: tuple[InstanceAddress, ...] = ()
+    targets: tuple[Target, ...] = ()
+    excludes: tuple[Target, ...] = ()
     parallelism: int = 10
 
 
 @dataclass(slots=True, kw_only=True)
 class PlanRun:
-    """One run. `changes` is filled by the rules; everything else stays as it is."""
+    """One run. `changes` is filled by the rules; everything else stays as it is.
+
+    `state` and `records` have every object at its present address; `previous` says where it is recorded.
+    """
 
     configuration: Configuration
     state: State
@@ -43,6 +54,10 @@ class PlanRun:
     dependencies: Mapping[ConfigAddress, tuple[ConfigAddress, ...]]
     creates_first: frozenset[ConfigAddress]
     evaluation: Evaluation
+    extent: Extent
+    previous: Mapping[InstanceAddress, InstanceAddress]
+    imports: Mapping[ConfigAddress, tuple[Import, ...]]
+    removed: RemovedBlocks
     changes: dict[tuple[InstanceAddress, str | None], PlannedChange] = field(default_factory=dict)
 
     def found(self, address: InstanceAddress, deposed: str | None = None) -> Found | None:

@@ -149,7 +149,9 @@ def _reached(start: list[ConfigAddress], dependencies: Dependencies) -> frozense
 def _is_named(targets: Iterable[Target], resource: ConfigAddress) -> bool:
     """Whether a target is about a resource, or some of its instances."""
     return any(
-        resource.module[: len(target.module)] == target.path if target.is_module else resource == target.in_config
+        resource.module[: len(target.module)] == target.path
+        if target.is_module
+        else resource == target.in_config
         for target in targets
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Final
 
 from mooring.core.addresses import format_module
@@ -50,7 +49,7 @@ def plan_json(
         form["prior_state"] = prior
     form["configuration"] = configuration
     form |= {
-        "timestamp": plan.created_at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "timestamp": plan.created_at,
         "applyable": plan.has_changes and not plan.has_errors,
         "complete": not plan.targets and not plan.has_errors,
         "errored": plan.has_errors,

@@ -36,6 +36,11 @@ def can_read_many(kind: sdk.ResourceType) -> TypeGuard[sdk.ReadsMany]:
     return hasattr(kind, "read_many")
 
 
+def can_import(kind: sdk.ResourceType) -> TypeGuard[sdk.Imports]:
+    """Whether objects of the type that exist can be taken into the state."""
+    return hasattr(kind, "import_object")
+
+
 def can_resume(kind: sdk.ResourceType) -> TypeGuard[sdk.Resumes]:
     """Whether the type finds out what became of an interrupted operation."""
     return hasattr(kind, "resume")

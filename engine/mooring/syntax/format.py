@@ -11,6 +11,7 @@ from mooring.core.spans import Source
 from mooring.syntax.format_layout import lay_out
 from mooring.syntax.format_pieces import pieces_of
 from mooring.syntax.format_rewrites import modernize
+from mooring.syntax.native_body import NativeBody
 from mooring.syntax.parser import parse_native
 
 
@@ -29,6 +30,7 @@ def format_text(source: Source) -> tuple[str | None, Diagnostics]:
     body, diags = parse_native(source)
     if has_errors(diags):
         return None, diags
+    assert isinstance(body, NativeBody)
     laid_out = lay_out(pieces_of(modernize(source.text, body)))
     return (laid_out if laid_out.endswith("\n") else f"{laid_out}\n"), diags
 

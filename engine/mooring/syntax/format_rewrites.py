@@ -83,10 +83,11 @@ def _unwrapped(attribute: Attribute) -> Iterator[_Edit]:
     _, start, end = span = attribute.expression.span
     inner = span.text[3:-2].removeprefix("~").removesuffix("~").strip()
     pieces = pieces_of(inner)
-    ends_line = pieces[-2].kind == LINE_COMMENT or _ends_in_heredoc(pieces)
-    follows = span.source.text[end : end + 1]
-    if _has_sequence_in_heredoc(pieces) or (ends_line and follows != "\n"):
+    has_comment = pieces[-2].kind == LINE_COMMENT
+    needs_line_end = has_comment or _ends_in_heredoc(pieces)
+    if _has_sequence_in_heredoc(pieces) or (needs_line_end and span.source.text[end : end + 1] != "\n"):
         return
+    inner += "\n" if has_comment else ""
     yield _Edit(start, end, f"({inner})" if _needs_parentheses(pieces) else inner)
 
 

@@ -122,6 +122,7 @@ def test_show_takes_a_plan_a_state_or_nothing() -> None:
     form = json.loads(moor("show", "-json", "p").out)
     assert (form["format_version"], form["resource_changes"][0]["address"]) == ("1.2", "terraform_data.a")
     assert form["variables"] == {"word": {"value": "one"}}
+    assert form["timestamp"] == "2026-01-02T03:04:05Z"
     assert moor("show", "nothing").code == 1
 
 

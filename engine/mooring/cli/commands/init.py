@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mooring.cli.arguments import Flag, Kind
+from mooring.cli.arguments import Flag, Kind, UsageError
 from mooring.cli.command import Call, Command
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def _run(call: Call) -> int:
     from mooring.cli.views import view_of
     from mooring.core.diagnostics import has_errors
 
+    if call.arguments.has("from-module"):
+        raise UsageError("-from-module is not supported", "Copy the module's folder, and run init in it.")
     view = view_of(call)
     view.begin()
     session = Session(call)

@@ -62,6 +62,7 @@ def _plan(call: Call, session: Session, view: View, providers: Providers) -> int
 
     from mooring.cli.operations import locked, plan_operation, prepare, read_state, schema_lookup
     from mooring.core.diagnostics import has_errors
+    from mooring.core.records import replace
     from mooring.planning.plan_file import save_plan
     from mooring.reporting.plan_text import saved_plan_advice
     from mooring.reporting.report import build_report
@@ -78,7 +79,8 @@ def _plan(call: Call, session: Session, view: View, providers: Providers) -> int
     view.tell(diags)
     path = call.arguments.text("out")
     if path is not None:
-        write_atomically(Path(path), save_plan(plan))
+        made = call.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+        write_atomically(Path(path), save_plan(replace(plan, created_at=made)))
     if has_errors(diags):
         return 1
     if plan.has_changes and not call.arguments.is_on("json") and not call.environment.get("TF_IN_AUTOMATION"):

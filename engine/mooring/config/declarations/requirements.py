@@ -16,7 +16,7 @@ from mooring.config.versions import check_constraint
 from mooring.core.addresses import BUILTIN_PROVIDER, DEFAULT_HOST, ProviderAddress
 from mooring.core.conversion import convert
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
-from mooring.core.spans import Span
+from mooring.core.spans import Source, Span
 from mooring.core.types import STRING
 from mooring.core.values import Value
 from mooring.syntax.body import Attribute, Block
@@ -147,6 +147,13 @@ def _read_address(
         return implied, (error("Invalid source", detail, expression.span),)
     address, problem = parse_provider_address(text, expression.span)
     return address or implied, (problem,) if problem else ()
+
+
+def parse_provider_text(text: str) -> ProviderAddress | str:
+    """The address that a text on the command line stands for, or what is wrong with it."""
+    nowhere = Source("", "")
+    address, problem = parse_provider_address(text, Span(nowhere, 0, 0))
+    return address if address is not None else problem.detail if problem is not None else ""
 
 
 def parse_provider_address(text: str, span: Span) -> tuple[ProviderAddress | None, Diagnostic | None]:

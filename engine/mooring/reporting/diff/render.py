@@ -30,11 +30,10 @@ from mooring.reporting.diff.model import (
 )
 from mooring.reporting.diff.values import decoded_json, text_lines
 from mooring.reporting.style import Style, printable
+from mooring.reporting.values_text import SENSITIVE_TEXT, UNKNOWN_TEXT
 
 ALWAYS_SHOWN: Final = frozenset({"id", "name", "tags"})
 _BARE_KEY: Final = re.compile(r"[^\W\d][\w-]*")
-SENSITIVE_TEXT: Final = "(sensitive value)"
-UNKNOWN_TEXT: Final = "(known after apply)"
 _GAINS: Final = (
     "# Warning: this attribute value will be marked as sensitive and will not",
     "# display in UI output after applying this change.",

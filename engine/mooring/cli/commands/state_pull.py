@@ -1,0 +1,32 @@
+"""`moor state pull`: the state as a document, on standard output."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mooring.cli.arguments import Flag
+from mooring.cli.command import Call, Command
+
+_HELP: Final = """\
+Usage: moor [global options] state pull [options]
+
+  Pull the state from its location and output it to stdout, in Terraform's
+  format, version 4. What an interrupted run has recorded is in it.
+"""
+
+
+def _run(call: Call) -> int:
+    from mooring.cli.operations import read_state
+    from mooring.cli.session import Session
+    from mooring.cli.views import quiet_view_of
+    from mooring.state.snapshot import write_snapshot
+
+    state = read_state(Session(call).store(), quiet_view_of(call)).state
+    if state.lineage or not state.is_empty:
+        call.terminal.write(write_snapshot(state).decode())
+    return 0
+
+
+COMMAND: Final = Command(
+    flags=(Flag("no-color"), Flag("ignore-remote-version")), help=_HELP, run=_run, most=None
+)

@@ -1,0 +1,99 @@
+"""`moor state push`: puts a state from a file in place of the present one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from mooring.cli import editing
+from mooring.cli.arguments import Flag, UsageError
+from mooring.cli.command import Call, Command
+
+if TYPE_CHECKING:
+    from mooring.state.model import State
+
+_HELP: Final = f"""\
+Usage: moor [global options] state push [options] PATH
+
+  Update the state from a local state file at PATH; "-" reads it from
+  standard input.
+
+  The command will protect you against writing an older serial or a state of
+  another lineage unless you specify the "-force" flag.
+
+Options:
+
+  -force              Write the state even if lineages don't match or the
+                      present serial is higher.
+
+{editing.LOCKING_HELP}"""
+
+
+def _run(call: Call) -> int:
+    from mooring.cli.operations import locked, read_state
+    from mooring.cli.session import Session
+    from mooring.cli.views import quiet_view_of
+
+    if len(call.arguments.rest) != 1:
+        raise UsageError("Exactly one argument expected.", 'Give the path of a state file, or "-".')
+    pushed = _read(call, call.arguments.rest[0])
+    session, view = Session(call), quiet_view_of(call)
+    store = session.store()
+    with locked(session, view, store, "OperationTypeStatePush"):
+        present = read_state(store, view)
+        problem = _why_not(pushed, present.state)
+        if problem and not call.arguments.is_on("force"):
+            raise editing.complain(call, f"Failed to write state: {problem}\n")
+        if present.open_intents:
+            raise editing.complain(call, _INTERRUPTED)
+        if pushed != present.state:
+            editing.refuse(call, store.overwrite(pushed))
+    return 0
+
+
+_INTERRUPTED: Final = (
+    'Failed to write state: a run was interrupted, and what became of its operations is not known yet; run "moor '
+    'apply" or "moor refresh" first\n'
+)
+
+
+def _read(call: Call, name: str) -> State:
+    """The state of a file. Raises `Stopped` after telling why there is none."""
+    from mooring.state.snapshot import read_snapshot
+
+    try:
+        content = call.terminal.read_all().encode() if name == "-" else Path(name).read_bytes()
+    except OSError as problem:
+        raise editing.complain(call, f"open {name}: {(problem.strerror or '').lower()}\n") from None
+    state, diags = read_snapshot(content, name)
+    editing.refuse(call, diags)
+    assert state is not None
+    return state
+
+
+def _why_not(pushed: State, present: State) -> str | None:
+    """What stands against the push: another lineage, or a serial that says it is older."""
+    from mooring.core.records import replace
+
+    if not present.lineage:
+        return None
+    if pushed.lineage != present.lineage:
+        return (
+            f'cannot import state with lineage "{pushed.lineage}" over unrelated state with lineage '
+            f'"{present.lineage}"'
+        )
+    if pushed.serial < present.serial:
+        return (
+            f"cannot import state with serial {pushed.serial} over newer state with serial {present.serial}"
+        )
+    if pushed.serial == present.serial and replace(pushed, extra=present.extra) != present:
+        return (
+            f"cannot overwrite existing state with serial {present.serial} with a different state that has "
+            "the same serial"
+        )
+    return None
+
+
+COMMAND: Final = Command(
+    flags=(*editing.LOCKING, Flag("force"), Flag("ignore-remote-version")), help=_HELP, run=_run, most=None
+)

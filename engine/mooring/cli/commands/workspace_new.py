@@ -1,0 +1,76 @@
+"""`moor workspace new`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from mooring.cli import editing
+from mooring.cli.arguments import Flag, Kind
+from mooring.cli.command import Call, Command
+
+if TYPE_CHECKING:
+    from mooring.cli.session import Session
+    from mooring.state.model import State
+
+_HELP: Final = f"""\
+Usage: moor [global options] workspace new [OPTIONS] NAME
+
+  Create a new workspace and select it.
+
+Options:
+
+  -state=path         Copy an existing state file into the new workspace.
+
+{editing.LOCKING_HELP}"""
+_OVERRIDDEN: Final = """
+The workspace is currently overridden using the TF_WORKSPACE environment
+variable. You cannot create a new workspace when using this setting.
+
+To create a new workspace, either unset this environment variable or update it
+to match the workspace name you are trying to create, and then run this command
+again.
+
+"""
+
+
+def _run(call: Call) -> int:
+    from mooring.cli.session import Session
+    from mooring.cli.workspaces import checked_name, create, is_overridden, one_name, workspaces
+
+    session = Session(call)
+    name = checked_name(session, one_name(session))
+    if is_overridden(session) and session.workspace != name:
+        raise editing.complain(call, _OVERRIDDEN)
+    if name in workspaces(session):
+        raise editing.complain(call, f'Workspace "{name}" already exists\n')
+    source = call.arguments.text("state")
+    copied = None if source is None else _read(call, source)
+    create(session, name)
+    if copied is not None:
+        _copy(session, name, copied)
+    return 0
+
+
+def _read(call: Call, path: str) -> State:
+    """The state to start with. Raises `Stopped` after telling why it cannot be read."""
+    from mooring.cli.operations import read_state
+    from mooring.cli.views import quiet_view_of
+    from mooring.state.local import LocalStore
+
+    if not Path(path).is_file():
+        raise editing.complain(call, f"open {path}: no such file or directory\n")
+    return read_state(LocalStore(Path(path)), quiet_view_of(call)).state
+
+
+def _copy(session: Session, name: str, source: State) -> None:
+    """The copy is a state of its own: it has a new lineage."""
+    from mooring.core.records import replace
+    from mooring.state.local import LocalStore
+
+    store = LocalStore(session.place.state(name))
+    copied = replace(source, lineage="", serial=0)
+    editing.edit(session, store, lambda _nothing: copied, must_exist=False)
+
+
+COMMAND: Final = Command(flags=(*editing.LOCKING, Flag("state", Kind.TEXT)), help=_HELP, run=_run, most=None)

@@ -1,0 +1,24 @@
+"""`moor workspace show`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mooring.cli.arguments import Flag
+from mooring.cli.command import Call, Command
+
+_HELP: Final = """\
+Usage: moor [global options] workspace show
+
+  Show the name of the current workspace.
+"""
+
+
+def _run(call: Call) -> int:
+    from mooring.cli.session import Session
+
+    call.terminal.write(f"{Session(call).workspace}\n")
+    return 0
+
+
+COMMAND: Final = Command(flags=(Flag("no-color"),), help=_HELP, run=_run, most=None)

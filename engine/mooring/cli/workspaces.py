@@ -1,0 +1,87 @@
+"""Workspaces: which there are, which one is selected, and what their commands say.
+
+A workspace is a folder below `terraform.tfstate.d`; the default one always exists.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from mooring.cli.arguments import UsageError
+from mooring.cli.editing import complain
+from mooring.cli.session import DEFAULT_WORKSPACE
+from mooring.reporting.product import COMMAND, PRODUCT
+from mooring.state.files import write_atomically
+
+if TYPE_CHECKING:
+    from mooring.cli.command import Stopped
+    from mooring.cli.session import Session
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_.~!$&'()*+,;=:@-]+")
+
+
+def workspaces(session: Session) -> list[str]:
+    """All workspaces, the default one first."""
+    try:
+        found = [each.name for each in session.place.workspaces.iterdir() if each.is_dir()]
+    except OSError:
+        found = []
+    return [DEFAULT_WORKSPACE, *sorted(set(found) - {DEFAULT_WORKSPACE})]
+
+
+def one_name(session: Session) -> str:
+    """The one name that a command takes."""
+    rest = session.call.arguments.rest
+    if len(rest) != 1:
+        raise UsageError("Expected a single argument: NAME.", "Give the name of one workspace.")
+    return rest[0]
+
+
+def checked_name(session: Session, name: str) -> str:
+    """A name that a workspace can have. Raises `Stopped` after telling that it cannot."""
+    if name in (".", "..") or not _NAME.fullmatch(name):
+        text = (
+            f'\nThe workspace name "{name}" is not allowed. The name must contain only URL safe\n'
+            "characters, and no path separators.\n\n"
+        )
+        raise complain(session.call, text)
+    return name
+
+
+def missing(session: Session, name: str) -> Stopped:
+    """Says that there is no such workspace; to be raised."""
+    text = (
+        f'Workspace "{name}" doesn\'t exist.\n\nYou can create this workspace with the "new" subcommand \n'
+        'or include the "-or-create" flag with the "select" subcommand.\n'
+    )
+    return complain(session.call, text)
+
+
+def is_overridden(session: Session) -> bool:
+    """Whether the environment selects the workspace."""
+    return bool(session.environment.get("TF_WORKSPACE"))
+
+
+def select(session: Session, name: str) -> None:
+    """Writes down which workspace is selected."""
+    path = Path(session.data_folder, "environment")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, name.encode())
+
+
+def create(session: Session, name: str) -> None:
+    """Makes a workspace, selects it and says so."""
+    (session.place.workspaces / name).mkdir(parents=True, exist_ok=True)
+    select(session, name)
+    style = session.terminal.layout.style
+    headline = style.bold(f'Created and switched to workspace "{name}"!')
+    session.terminal.write(
+        style.green(
+            f"{headline}\n\n"
+            "You're now on a new, empty workspace. Workspaces isolate their state,\n"
+            f'so if you run "{COMMAND} plan" {PRODUCT} will not see any existing state\n'
+            "for this configuration.\n"
+        )
+    )

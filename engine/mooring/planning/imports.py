@@ -1,0 +1,202 @@
+"""Objects that `import` blocks take over: which instance gets which, and what each is.
+
+An import block is about a resource of the configuration; which of its instances, and which id, is evaluated.
+What is recorded already is not imported again. The provider finds the object by its id and reads it; from
+there it is planned like any other. The rules are those of
+https://developer.hashicorp.com/terraform/language/import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, cast
+
+from mooring.config.declarations.moves import without_keys
+from mooring.config.expansion import for_each_keys
+from mooring.config.model import Import, Module
+from mooring.config.scopes import ONCE, Repetition, for_each
+from mooring.config.targets import Target, parse_target
+from mooring.core.addresses import ConfigAddress, InstanceAddress
+from mooring.core.conversion import Mismatch, convert
+from mooring.core.diagnostics import Diagnostic, error, has_errors
+from mooring.core.types import STRING
+from mooring.core.values import EPHEMERAL, SENSITIVE
+from mooring.lang.cells import Failed
+from mooring.lang.evaluation import evaluate_into
+from mooring.lang.scope import Report, Scope
+from mooring.planning.decide import Prior
+from mooring.planning.objects import mark_all
+from mooring.planning.run import Block, PlanRun
+from mooring.sdk import requests as rq
+from mooring.sdk.abilities import can_import
+from mooring.sdk.calls import guarded
+from mooring.sdk.context import CallContext
+from mooring.sdk.protocols import Imports, ResourceType
+from mooring.syntax.nodes import Expression, IndexExpression, IndexStep, RelativeTraversal, Traversal
+
+
+class ImportTarget(NamedTuple):
+    """One object to import: the block, and what `each` is in it."""
+
+    block: Import
+    repetition: Repetition
+
+
+class Imported(NamedTuple):
+    """An object that was imported, under which id."""
+
+    id: str
+    prior: Prior
+
+
+def imports_by_resource(root: Module) -> dict[ConfigAddress, tuple[Import, ...]]:
+    """The import blocks of each resource; only the root module can have any."""
+    found: dict[ConfigAddress, tuple[Import, ...]] = {}
+    for block in root.imports:
+        traversal = without_keys(block.to)
+        target = parse_target(traversal) if traversal is not None else None
+        if isinstance(target, Target):
+            found[target.in_config] = (*found.get(target.in_config, ()), block)
+    return found
+
+
+def import_targets(
+    run: PlanRun, resource: ConfigAddress, report: Report
+) -> Mapping[InstanceAddress, ImportTarget]:
+    """Which instances of a resource are imported. May raise `NotReady` or `Failed`."""
+    found: dict[InstanceAddress, ImportTarget] = {}
+    for block in run.imports[resource]:
+        for repetition in _repetitions(run, block, report):
+            scope = run.evaluation.scope((), repetition)
+            target = parse_target(_settled(block.to, scope, report))
+            if report.has_errors:
+                raise Failed
+            if isinstance(target, Diagnostic):
+                report.add(target)
+            elif target.instance in found:
+                report.add(_twice(target.instance, block, found[target.instance].block))
+            else:
+                found[target.instance] = ImportTarget(block, repetition)
+    return found
+
+
+def check_import_targets(run: PlanRun, resource: ConfigAddress, report: Report) -> None:
+    """Reports the imports for instances that the configuration does not have. May raise `NotReady`."""
+    declared = set(run.evaluation.instances_of(resource))
+    for address, target in _targets(run, resource).items():
+        if address not in declared:
+            detail = (
+                f"The configuration has no instance {address}. Check the keys in the import block, and the "
+                "count or for_each of the resource and of the modules around it."
+            )
+            summary = "Configuration for import target does not exist"
+            report.add(error(summary, detail, target.block.to.span))
+
+
+def imported(run: PlanRun, block: Block, report: Report) -> Imported | None:
+    """The object that an import block gives an instance; None without one. May raise `NotReady`, `Failed`."""
+    resource = block.address.resource.in_config
+    if resource not in run.imports:
+        return None
+    target = _targets(run, resource).get(block.address)
+    if target is None:
+        return None
+    id_ = _id(target, run.evaluation.scope((), target.repetition), report)
+    connection = run.connection(block.provider)
+    kind = connection.resource(block.info.name)
+    if not can_import(kind):
+        detail = f"Provider {block.provider.provider} cannot import objects of type {block.info.name}."
+        _refuse(report, error("Resource Import Not Implemented", detail, target.block.span))
+
+    def work() -> rq.ReadResult:
+        return guarded(
+            block.provider.provider.type,
+            lambda: _find(kind, kind, id_),
+            lambda crash: rq.ReadResult(diagnostics=(crash,)),
+        )
+
+    cells = run.evaluation.cells
+    result = cells.call(("import object", block.address), work) if connection.is_blocking else work()
+    report.extend(diag.of(str(block.address)).at(target.block.span) for diag in result.diagnostics)
+    if has_errors(result.diagnostics):
+        raise Failed
+    if result.current is None:
+        _refuse(report, _nothing(block, id_, target))
+    current = mark_all(result.current, (), block.info)
+    return Imported(id_, Prior(value=current, private=result.private))
+
+
+def _targets(run: PlanRun, resource: ConfigAddress) -> Mapping[InstanceAddress, ImportTarget]:
+    found = run.evaluation.cells.get(("import targets", resource))
+    return cast("Mapping[InstanceAddress, ImportTarget]", found)
+
+
+def _repetitions(run: PlanRun, block: Import, report: Report) -> list[Repetition]:
+    if block.for_each is None:
+        return [ONCE]
+    keys = for_each_keys(block.for_each, run.evaluation.scope(()), report)
+    return [for_each(str(key), value) for key, value in keys.items()]
+
+
+def _settled(to: Expression, scope: Scope, report: Report) -> Traversal:
+    """An address with the values of its evaluated keys."""
+    match to:
+        case Traversal():
+            return to
+        case IndexExpression(collection, key, span):
+            inner = _settled(collection, scope, report)
+            steps = (*inner.steps, IndexStep(evaluate_into(key, scope, report), span))
+        case RelativeTraversal(source, relative, span):
+            inner = _settled(source, scope, report)
+            steps = (*inner.steps, *relative)
+        case _:
+            raise AssertionError(to)  # refused when the block was read
+    return Traversal(inner.root, inner.root_span, steps, span)
+
+
+def _id(target: ImportTarget, scope: Scope, report: Report) -> str:
+    expression = target.block.id
+    value = evaluate_into(expression, scope, report)
+    if report.has_errors:
+        raise Failed
+    problem = "is ephemeral" if EPHEMERAL in value.marks else "is sensitive" if SENSITIVE in value.marks else ""
+    converted = convert(value.unmarked(), STRING)
+    if isinstance(converted, Mismatch):
+        problem = f"must be a string: {converted}"
+    elif not converted.is_known:
+        problem = "is known only after apply"
+    elif converted.is_null or not converted.text:
+        problem = "is empty"
+    if problem or isinstance(converted, Mismatch):
+        detail = f"The id {problem}. An object is imported by an id that is known, shown and recorded."
+        _refuse(report, error("Invalid import id argument", detail, expression.span))
+        raise Failed
+    return converted.text
+
+
+def _find(importer: Imports, kind: ResourceType, id_: str) -> rq.ReadResult:
+    """Finds the object and reads it once more, as after any import."""
+    ctx = CallContext(read_only=True)
+    result = importer.import_object(ctx, rq.Import(id=id_))
+    if has_errors(result.diagnostics) or not result.objects:
+        return rq.ReadResult(diagnostics=result.diagnostics)
+    first = result.objects[0]
+    return kind.read(ctx, rq.Read(current=first.current, private=first.private))
+
+
+def _refuse(report: Report, problem: Diagnostic) -> None:
+    report.add(problem)
+    raise Failed
+
+
+def _twice(address: InstanceAddress, block: Import, first: Import) -> Diagnostic:
+    detail = f"{address} is imported at {first.span} already. An object is imported once."
+    return error("Duplicate import configuration", detail, block.span)
+
+
+def _nothing(block: Block, id_: str, target: ImportTarget) -> Diagnostic:
+    detail = (
+        f'There is no object with id "{id_}" to import as {block.address}. Check the id, and that the provider '
+        "looks in the right account and region. What does not exist yet is created, not imported."
+    )
+    return error("Cannot import non-existent remote object", detail, target.block.span).of(str(block.address))
