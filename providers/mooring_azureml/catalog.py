@@ -28,4 +28,6 @@ def _definitions(package: ModuleType) -> Mapping[str, Definition]:
     names = sorted(module.name for module in iter_modules(package.__path__))
     modules = (import_module(f"{package.__name__}.{name}") for name in names)
     found: list[Definition] = [module.DEFINITION for module in modules]
-    return {definition.type_name: definition for definition in found}
+    by_name = {definition.type_name: definition for definition in found}
+    assert len(by_name) == len(found), "two modules define the same type"
+    return by_name

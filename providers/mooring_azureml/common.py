@@ -97,7 +97,8 @@ def _identity_type(value: object) -> str | None:
 COMPUTE_NAME: Final = name_property(
     matching(
         r"[a-zA-Z](?![a-zA-Z0-9-]*-\d+$)[a-zA-Z0-9-]{2,23}",
-        "must have 3 to 24 letters, digits and dashes, start with a letter, not end with a dash and digits",
+        "must have 3 to 24 letters, digits and dashes, start with a letter, and not end in a dash with only "
+        "digits after it",
     ),
     description="The name: 3 to 24 letters, digits and dashes, unique in the region.",
 )

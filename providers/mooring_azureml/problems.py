@@ -45,10 +45,9 @@ def explain(error: ArmError, attempt: Attempt) -> Diagnostic:
     """The diagnostic for an error, by the first case that applies."""
     case = next(case for case in _CASES if case.applies(error))
     said = redact(_said(error), attempt.secrets)
-    detail = f"Azure refused {attempt.doing}. {case.advice(attempt)}\n{said}".replace("  ", " ")
-    if error.status == 0:
-        detail = f"Trouble while {attempt.doing}. {case.advice(attempt)}\n{said}"
-    return Diagnostic(summary=case.summary, detail=detail, code=case.code)
+    happened = f"Trouble while {attempt.doing}." if error.status == 0 else f"Azure refused {attempt.doing}."
+    first = f"{happened} {case.advice(attempt)}".replace("  ", " ").rstrip()
+    return Diagnostic(summary=case.summary, detail=f"{first}\n{said}", code=case.code)
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:

@@ -12,11 +12,15 @@ from mooring.sdk import (
     ConfigureResult,
     DataSource,
     ProviderSchema,
+    Provisioner,
     ResourceType,
     ValidateProvider,
     ValidateResource,
 )
-from mooring_builtin.terraform_data import SCHEMA, RandomBytes, TerraformData, validate
+from mooring_builtin import remote_state, terraform_data
+from mooring_builtin.local_exec import LocalExec
+from mooring_builtin.remote_state import RemoteState
+from mooring_builtin.terraform_data import RandomBytes, TerraformData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,21 +31,32 @@ class BuiltinProvider:
     name: str = field(default="terraform", init=False)
 
     def schema(self) -> ProviderSchema:
-        """One resource type, and no configuration of its own."""
-        return ProviderSchema(resources={"terraform_data": SCHEMA})
+        """One resource type, one data source, and no configuration of its own."""
+        return ProviderSchema(
+            resources={"terraform_data": terraform_data.SCHEMA},
+            data_sources={"terraform_remote_state": remote_state.SCHEMA},
+        )
 
     def validate(self, _request: ValidateProvider) -> Diagnostics:
         """Nothing to find: there is nothing to configure."""
         return ()
 
-    def validate_resource(self, _type_name: str, request: ValidateResource) -> Diagnostics:
-        """What is wrong with a `terraform_data` block."""
-        return validate(request)
+    def validate_resource(self, type_name: str, request: ValidateResource) -> Diagnostics:
+        """What is wrong with a block."""
+        if type_name == "terraform_remote_state":
+            return remote_state.validate(request.config)
+        return terraform_data.validate(request)
 
-    def configure(self, _request: Configure) -> ConfigureResult:
-        """A connection to nothing."""
+    def configure(self, request: Configure) -> ConfigureResult:
+        """A connection to nothing but other states."""
         types = {"terraform_data": TerraformData(random_bytes=self.random_bytes)}
-        return ConfigureResult(connection=BuiltinConnection(types=types))
+        state = RemoteState(read_outputs=request.read_outputs, working_folder=request.working_folder)
+        sources = {"terraform_remote_state": state}
+        return ConfigureResult(connection=BuiltinConnection(types=types, sources=sources))
+
+    def provisioners(self) -> Mapping[str, Provisioner]:
+        """What runs on this machine; there are no connections to others."""
+        return {"local-exec": LocalExec()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +64,7 @@ class BuiltinConnection:
     """Answers at once: the engine calls it inline."""
 
     types: Mapping[str, ResourceType]
+    sources: Mapping[str, DataSource]
     is_blocking: bool = field(default=False, init=False)
 
     def resource(self, type_name: str) -> ResourceType:
@@ -56,8 +72,8 @@ class BuiltinConnection:
         return self.types[type_name]
 
     def data_source(self, type_name: str) -> DataSource:
-        """There are none."""
-        raise KeyError(type_name)
+        """The data source of this name."""
+        return self.sources[type_name]
 
     def close(self) -> None:
         """Nothing to close."""

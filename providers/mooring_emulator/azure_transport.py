@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from http import HTTPStatus
 from typing import Any, Self
 
-from azure.core.exceptions import HttpResponseError
+from azure.core.exceptions import HttpResponseError, ServiceResponseError
 from azure.core.pipeline.transport import HttpRequest as LegacyHttpRequest
 from azure.core.pipeline.transport import HttpTransport
 from azure.core.rest import HttpRequest, HttpResponse
@@ -35,7 +35,12 @@ class EmulatorTransport(HttpTransport[Any, Any]):
         sent = Request(
             method=request.method, url=request.url, headers=dict(request.headers), body=_body_bytes(request)
         )
-        return EmulatorResponse(request, self._emulator.handle(sent))
+        response = self._emulator.handle(sent)
+        if response.wire is not None and response.wire.is_reset:
+            raise ServiceResponseError("Connection reset by peer (an injected fault)")
+        if response.wire is not None:
+            self._sleep(response.wire.seconds)
+        return EmulatorResponse(request, response)
 
     def open(self) -> None:
         """Nothing to open."""

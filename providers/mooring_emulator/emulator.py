@@ -1,11 +1,11 @@
 """The emulator: requests in, responses out, no I/O but its store.
 
-Owns the order of things for one request: settle what is due, dispatch, write, log, all in one store
-transaction. Must not know HTTP servers, azure-core or any resource type.
+Owns the order of things for one request: settle what is due, judge faults, authenticate, dispatch, write,
+log, all in one store transaction. Must not know HTTP servers, azure-core or any resource type.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from mooring_emulator.arm.call import Call, Clock, Outcome, World
@@ -13,18 +13,40 @@ from mooring_emulator.arm.errors import ArmError
 from mooring_emulator.arm.headers import common_headers
 from mooring_emulator.arm.router import dispatch
 from mooring_emulator.arm.urls import parse_url
+from mooring_emulator.entra.bearer import authenticate
+from mooring_emulator.faults.injector import CLEAR, Injector, Verdict
+from mooring_emulator.faults.rules import Rule
 from mooring_emulator.messages import Request, Response, json_response
 from mooring_emulator.store.model import LoggedRequest
 from mooring_emulator.store.protocol import Session, Store
 
 
+def _tell_nobody(_entry: LoggedRequest, _fault: str) -> None:
+    """Log a request nowhere but in the store."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What an emulator does beside answering.
+
+    `on_request` is told of each request and of the fault that befell it. With `needs_token` a request to ARM
+    without a valid access token answers 401, as behind the HTTPS server.
+    """
+
+    faults: Sequence[Rule] = ()
+    on_request: Callable[[LoggedRequest, str], None] = _tell_nobody
+    needs_token: bool = False
+
+
 class Emulator:
     """One emulated cloud. Threads may share it: requests are answered one after another."""
 
-    def __init__(self, store: Store, world: World, clock: Clock) -> None:
+    def __init__(self, store: Store, world: World, clock: Clock, surroundings: Surroundings) -> None:
         self._store = store
         self._world = world
         self._clock = clock
+        self._around = surroundings
+        self._injector = Injector(surroundings.faults) if surroundings.faults else None
 
     @property
     def world(self) -> World:
@@ -38,10 +60,21 @@ class Emulator:
             now = self._clock()
             _settle(session, now)
             call = Call(request=request, url=parse_url(request.url), view=session, now=now, world=self._world)
-            outcome = _answer(call)
+            verdict = self._injector.judge(call) if self._injector else CLEAR
+            outcome = self._carry_out(call, verdict)
             session.apply(outcome.writes)
-            session.record(_log_entry(call, outcome.response.status))
-        return _finish(call, outcome.response)
+            entry = _log_entry(call, outcome.response.status)
+            session.record(entry)
+        self._around.on_request(entry, verdict.fault)
+        return _finish(call, replace(outcome.response, wire=verdict.wire))
+
+    def _carry_out(self, call: Call, verdict: Verdict) -> Outcome:
+        if verdict.response is not None:
+            return Outcome(response=verdict.response)
+        outcome = _answer(replace(call, ending=verdict.ending), needs_token=self._around.needs_token)
+        if self._injector is not None:
+            self._injector.note(call, verdict, outcome.response.status)
+        return outcome
 
     def requests(self) -> Sequence[LoggedRequest]:
         """Give the request log, oldest first."""
@@ -62,9 +95,9 @@ def _settle(session: Session, now: float) -> None:
         session.settle(operation)
 
 
-def _answer(call: Call) -> Outcome:
+def _answer(call: Call, *, needs_token: bool) -> Outcome:
     try:
-        return dispatch(call)
+        return dispatch(authenticate(call, needs_token=needs_token))
     except ArmError as error:
         return Outcome(response=json_response(error.status, error.body()))
 

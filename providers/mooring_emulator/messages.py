@@ -23,12 +23,24 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """What goes wrong on the way back: the connection is reset, or the body takes `seconds` to arrive."""
+
+    is_reset: bool = False
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """An HTTP response with all its headers; an empty body has no content type."""
+    """An HTTP response with all its headers; an empty body has no content type.
+
+    `wire` is a fault that whoever carries the response must act out; None on all but injected faults.
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    wire: Wire | None = None
 
     def json(self) -> Json:
         """Decode the body; None when it is empty."""

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from mooring_emulator.arm.call import Clock, IdSource, World
-from mooring_emulator.emulator import Emulator
+from mooring_emulator.emulator import Emulator, Surroundings
 from mooring_emulator.seed import PRINCIPAL, plant
 from mooring_emulator.store.memory import MemoryStore
 from mooring_emulator.store.protocol import Store
@@ -13,6 +13,8 @@ MEMORY = ":memory:"
 """The path of a cloud that lives as long as its emulator."""
 
 DEFAULT_PAGE_SIZE = 100
+PLAIN = Surroundings()
+"""No faults, no log beside the store's, no access tokens: the in-process cloud."""
 
 
 def random_id() -> str:
@@ -27,12 +29,13 @@ def open_emulator(
     lro_seconds: float = 0.0,
     new_id: IdSource = random_id,
     page_size: int = DEFAULT_PAGE_SIZE,
+    surroundings: Surroundings = PLAIN,
 ) -> Emulator:
     """Open the cloud kept in an SQLite file, or a new one in memory for `:memory:`.
 
     A new cloud is seeded. `clock` gives Unix seconds (`time.time`). Long-running operations take
     `lro_seconds`; 0 means they are done at the first poll. `page_size` is the number of items on one page of
-    a list. Raises `store.sqlite.FormatError` for a file of another format, and what `sqlite3` raises for one
+    a list. `surroundings` has faults, a request log and whether access tokens are checked. Raises `store.sqlite.FormatError` for a file of another format, and what `sqlite3` raises for one
     it cannot open.
     """
     catalog = default_catalog()
@@ -41,7 +44,7 @@ def open_emulator(
     )
     store = _open_store(path)
     plant(store, world, clock())
-    return Emulator(store, world, clock)
+    return Emulator(store, world, clock, surroundings)
 
 
 def _open_store(path: str) -> Store:

@@ -6,7 +6,7 @@ The one place that names them all. How to add a type is in the package's docstri
 from mooring_emulator.arm.catalog import ANY, Catalog, Route, build_catalog
 from mooring_emulator.arm.kinds import ResourceKind
 from mooring_emulator.arm.operations import read_result, read_status
-from mooring_emulator.arm.router import answer_group, answer_resource, answer_subscription_list
+from mooring_emulator.arm.router import answer_group, answer_resource
 from mooring_emulator.arm.specs import load_spec
 from mooring_emulator.arm.versions import MACHINE_LEARNING, RESOURCES
 from mooring_emulator.machinelearning.aml_compute import AML_COMPUTE
@@ -64,11 +64,7 @@ ROUTES = (
         template=f"{_SUBSCRIPTION}/providers/{{namespace}}/locations/{{location}}/{{collection}}/{{operation}}",
         handler=read_status,
     ),
-    Route(
-        method="GET",
-        template=f"{_SUBSCRIPTION}/providers/{{namespace}}/{{rest*}}",
-        handler=answer_subscription_list,
-    ),
+    Route(method=ANY, template=f"{_SUBSCRIPTION}/providers/{{namespace}}/{{rest*}}", handler=answer_resource),
     Route(method=ANY, template=f"{_GROUP}/providers/{{namespace}}/{{rest*}}", handler=answer_resource),
 )
 

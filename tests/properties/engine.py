@@ -15,6 +15,7 @@ from mooring.config.evaluation import Configuration
 from mooring.config.files import MemoryFiles
 from mooring.config.loading import load_configuration
 from mooring.config.scopes import Surroundings
+from mooring.config.targets import Target
 from mooring.core.addresses import BUILTIN_PROVIDER, ProviderAddress
 from mooring.core.diagnostics import Diagnostics, has_errors
 from mooring.lang.functions import Library, Outside
@@ -81,9 +82,18 @@ class Engine:
         library = Library(Outside(now=lambda: NOON, random_bytes=self.service.next_bytes))
         return Configuration(root=root, surroundings=Surroundings(functions=library))
 
-    def plan(self, text: str, opened: Opened, mode: PlanMode = PlanMode.NORMAL) -> Plan:
-        """The plan from what a state holds to a configuration."""
-        options = PlanOptions(mode=mode, parallelism=self._parallelism)
+    def plan(
+        self,
+        text: str,
+        opened: Opened,
+        mode: PlanMode = PlanMode.NORMAL,
+        *,
+        targets: tuple[Target, ...] = (),
+        excludes: tuple[Target, ...] = (),
+    ) -> Plan:
+        """The plan from what a state holds to a configuration, or to a part of it."""
+        parallelism = self._parallelism
+        options = PlanOptions(mode=mode, parallelism=parallelism, targets=targets, excludes=excludes)
         plan, diags = make_plan(self.configuration(text), opened, self._providers(), options)
         self._check(diags)
         return plan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from mooring.core.addresses import InstanceAddress
 from mooring.core.diagnostics import Diagnostics
@@ -72,5 +73,18 @@ class OpSkipped:
     deposed: str | None = None
 
 
-OpEvent = OpStarted | OpProgress | OpCompleted | OpFailed | OpSkipped
+Phase = Literal["start", "progress", "complete", "errored"]
+
+
+@record(kw_only=True)
+class Provisioning:
+    """A provisioner of an object starts, says a line (`output`), is done or has failed."""
+
+    address: InstanceAddress
+    provisioner: str
+    phase: Phase
+    output: str = ""
+
+
+OpEvent = OpStarted | OpProgress | OpCompleted | OpFailed | OpSkipped | Provisioning
 Observer = Callable[[OpEvent], None]

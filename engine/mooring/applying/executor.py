@@ -16,7 +16,16 @@ from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from mooring.applying.events import Observer, OpCompleted, OpFailed, OpProgress, OpSkipped, OpStarted
+from mooring.applying.events import (
+    Observer,
+    OpCompleted,
+    OpEvent,
+    OpFailed,
+    OpProgress,
+    OpSkipped,
+    OpStarted,
+)
+from mooring.applying.provisioners import after_creation
 from mooring.applying.run import ApplyRun
 from mooring.applying.schedule import Schedule
 from mooring.applying.steps import Request, ask, begin, finish
@@ -90,7 +99,8 @@ class _Executor:
         self._ops = run.plan.graph.ops
         self._schedule = Schedule(run.plan.graph)
         self._running: dict[int, _Running] = {}
-        self._done: SimpleQueue[tuple[int, ApplyResult]] = SimpleQueue()
+        self._done: SimpleQueue[OpEvent | tuple[int, ApplyResult]] = SimpleQueue()
+        run.tell = self._done.put
         self._pool: ThreadPoolExecutor | None = None
 
     def execute(self) -> None:
@@ -166,6 +176,9 @@ class _Executor:
         )
         now = monotonic()
         self._running[step] = _Running(request, now, now)
+        self._ask(step, request)
+
+    def _ask(self, step: int, request: Request) -> None:
         ctx = self._context(step, request)
         if request.is_blocking:
             self._workers().submit(lambda: self._done.put((step, ask(request, ctx))))
@@ -201,15 +214,25 @@ class _Executor:
     def _await_one(self) -> None:
         """Waits for a call to end; while none does, tells what still runs."""
         try:
-            step, result = self._done.get(timeout=1.0)
+            found = self._done.get(timeout=1.0)
         except Empty:
             self._tell_progress()
+            return
+        if isinstance(found, tuple):
+            self._take(*found)
         else:
-            self._take(step, result)
+            self._observe(found)
 
     def _take(self, step: int, result: ApplyResult) -> None:
-        running = self._running.pop(step)
+        running = self._running[step]
         diags = finish(self._run, running.request, result)
+        more = None if has_errors(diags) else after_creation(self._run, running.request)
+        if more is not None:
+            self._run.report(diags)
+            running.request = more
+            self._ask(step, more)
+            return
+        del self._running[step]
         self._end(step, running.request.change, running, diags)
 
     def _end(self, step: int, change: PlannedChange, running: _Running | None, diags: Diagnostics) -> None:

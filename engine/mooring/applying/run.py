@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 from uuid import uuid4
 
-from mooring.config.conditions import check_condition
+from mooring.applying.events import OpEvent
+from mooring.config.checking import CheckResult, check_results, checked_instance, checked_name, later_results
 from mooring.config.evaluation import Configuration, Evaluation
 from mooring.config.model import Resource
 from mooring.config.providers import resolve_provider
 from mooring.core.addresses import InstanceAddress, ProviderConfigAddress
-from mooring.core.codec import encode
-from mooring.core.diagnostics import Diagnostics, error, in_order
-from mooring.core.values import EPHEMERAL, SENSITIVE, Value, unmark
+from mooring.core.diagnostics import Diagnostic, Diagnostics, Severity, error, in_order, warning
+from mooring.core.records import replace
+from mooring.core.values import DYNAMIC_UNKNOWN, Value
 from mooring.lang.cells import Failed, Key
 from mooring.lang.scope import Report
+from mooring.planning.check_records import encode_checks
 from mooring.planning.connections import connect
 from mooring.planning.model import Action, Plan, PlanMode, PlannedChange
+from mooring.planning.moves import move_events
 from mooring.planning.objects import object_id
+from mooring.planning.outputs import stored_output
 from mooring.planning.providers import Providers, TypeInfo
 from mooring.planning.run import Block
 from mooring.sdk.protocols import Connection
-from mooring.state.events import Draft, Event, OutputsSet, Recorded, Removed
-from mooring.state.model import InstanceState, OutputState, State
+from mooring.state.events import ChecksSet, Draft, Event, OutputsSet, Recorded, Removed
+from mooring.state.model import InstanceState, OutputState, State, Status
 from mooring.state.store import Journal
+
+T = TypeVar("T")
 
 
 class ApplyRun:
@@ -41,17 +47,21 @@ class ApplyRun:
         self.plan: Final = plan
         self.providers: Final = providers
         self.journal: Final = journal
-        self.evaluation: Final = Evaluation(configuration, self._rule)
+        surroundings = replace(configuration.surroundings, applying=True)
+        self.evaluation: Final = Evaluation(replace(configuration, surroundings=surroundings), self._rule)
         self.draft: Final = Draft(base)
         self._base: Final = base
         self._diagnostics: list[Diagnostics] = []
         self._deposed: dict[InstanceAddress, str] = {}
+        self._own_rules: dict[Key, Callable[[Report], object]] = {}
+        self.tell: Callable[[OpEvent], None] = lambda _event: None
 
     # -- objects ---------------------------------------------------------------------------------
 
     def prepare(self) -> None:
         """Records what refresh found and gives every object that stays as it is to the evaluation."""
-        self.record(*_differences(self._base, self.plan.prior_state))
+        self.record(*move_events(self.plan.moves))
+        self.record(*_differences(self.draft.state(), self.plan.prior_state))
         for change in self.plan.changes:
             if change.action is Action.NO_OP and change.deposed is None and change.after is not None:
                 self.evaluation.cells.set(change.address, change.after)
@@ -85,6 +95,11 @@ class ApplyRun:
         assert info is not None
         return info
 
+    def evaluate(self, key: Key, rule: Callable[[Report], T]) -> T | None:
+        """What a rule gives that reads cells; None if it failed and has been reported (`problems(key)`)."""
+        self._own_rules[key] = rule
+        return cast("T | None", self._settle(key))
+
     def _settle(self, key: Key) -> object:
         cells = self.evaluation.cells
         cells.run([key])
@@ -94,6 +109,8 @@ class ApplyRun:
         if type(key) is InstanceAddress:
             raise Failed  # what it stands for failed, or was skipped
         assert isinstance(key, tuple)
+        if key in self._own_rules:
+            return self.evaluation.reporting(key, self._own_rules[key])
         rules: dict[str, Callable[..., object]] = {
             "block": self._block,
             "connection": self._connection,
@@ -119,7 +136,9 @@ class ApplyRun:
         return Block(address=address, resource=resource, provider=provider, info=info, config=config)
 
     def _resource(self, address: InstanceAddress) -> Resource:
-        return self.evaluation.module(address.resource.module).resources[address.resource[1:]]
+        found = self.evaluation.module(address.resource.module).resource(address.resource[1:])
+        assert found is not None
+        return found
 
     def postconditions(self, address: InstanceAddress) -> Diagnostics:
         """What the postconditions of a block say of its object, now that it is there."""
@@ -132,15 +151,27 @@ class ApplyRun:
     def _postconditions(self, address: InstanceAddress, report: Report) -> None:
         value = cast("Value", self.evaluation.cells.get(address))
         scope = self.evaluation.instance_scope(address, value)
-        found = Report()
-        for condition in self._resource(address).lifecycle.postconditions:
-            check_condition(condition, scope, found, summary="Resource postcondition failed")
+        found, conditions = Report(), self._resource(address).lifecycle.postconditions
+        checked, summary = checked_instance(address), "Resource postcondition failed"
+        self.evaluation.check(checked, conditions, scope, found, summary=summary)
         report.extend(diag.of(str(address)) for diag in found.diagnostics)
 
+    def nested_failed(self, change: PlannedChange, diags: Diagnostics) -> Diagnostics:
+        """The data source of a `check` block could not be read: the check fails, nothing else does."""
+        resource = change.address.resource
+        nested = self.evaluation.module(resource.module).nested_data()
+        check = next(each for each, data in nested if data.key == resource[1:])
+        self.evaluation.cells.set(change.address, DYNAMIC_UNKNOWN)
+        problem = next(diag for diag in diags if diag.is_error)
+        self.evaluation.nested_failed(checked_name("check", resource.module, check.name), problem)
+        return tuple(replace(diag, severity=Severity.WARNING) for diag in diags)
+
     def is_made(self, address: InstanceAddress) -> bool:
-        """Whether an instance has its final object; its postconditions may still fail."""
-        cells = self.evaluation.cells
-        return cells.has(address) and not cells.failed(address)
+        """Whether an instance has its final object, whole; its postconditions may still fail."""
+        cells, instance = self.evaluation.cells, self.draft.instance(address)
+        current = None if instance is None else instance.current
+        is_tainted = current is not None and current.status is Status.TAINTED
+        return cells.has(address) and not cells.failed(address) and not is_tainted
 
     def object_id(self, address: InstanceAddress) -> str | None:
         """The id of an instance's final object, where it has one."""
@@ -164,32 +195,56 @@ class ApplyRun:
 
     def conclude(self) -> tuple[State, Diagnostics]:
         """Records the outputs; the state as it is now, and everything that was said."""
-        if self.plan.mode is not PlanMode.REFRESH_ONLY:
+        if self.plan.mode is PlanMode.REFRESH_ONLY:
+            self.record(OutputsSet(outputs=self.plan.prior_state.outputs))
+        else:
             self.record(OutputsSet(outputs=dict(self._outputs())))
+        self.record(ChecksSet(results=encode_checks(self._check_results())))
         found = [diag for diags in self._diagnostics for diag in diags]
+        if self.plan.targets or self.plan.excludes:
+            found.append(_partial())
         return self.draft.state(), in_order([*self.evaluation.diagnostics, *found])
 
     def _outputs(self) -> Iterator[tuple[str, OutputState]]:
-        """Every root output that could be worked out; one that could not stays as it was."""
-        if self.plan.mode is PlanMode.DESTROY:
-            return
-        declared = self.evaluation.configuration.root.outputs
-        self.evaluation.cells.run(("output", (), name) for name in declared)
-        for name, output in declared.items():
+        """Every root output as it is now; one that could not be worked out, or is not planned, stays."""
+        planned = {output.name: output for output in self.plan.outputs}
+        for name, stored in self._base.outputs.items():
+            if name not in planned:
+                yield name, stored
+        cells = self.evaluation.cells
+        cells.run(("output", (), name) for name, output in planned.items() if output.after is not None)
+        for name, output in planned.items():
             cell = "output", (), name
-            if output.ephemeral:
+            if output.after is None:
                 continue
-            if self.evaluation.cells.failed(cell):
-                if name in self._base.outputs:
-                    yield name, self._base.outputs[name]
-                continue
-            yield name, _stored_output(cast("Value", self.evaluation.cells.get(cell)))
+            if not cells.failed(cell):
+                value = cast("Value", cells.get(cell))
+                if not value.is_null:
+                    yield name, stored_output(value)
+            elif name in self._base.outputs:
+                yield name, self._base.outputs[name]
+
+    def _check_results(self) -> tuple[CheckResult, ...]:
+        """What came of all conditions, looked at once more where the plan could not tell, and of `check`s."""
+        plan, evaluation = self.plan, self.evaluation
+        if not plan.checks:
+            return ()
+        if not plan.targets and not plan.excludes and plan.mode is not PlanMode.DESTROY:
+            evaluation.cells.run(
+                ("check", instance, name)
+                for instance in evaluation.module_instances()
+                for name in evaluation.module(instance).checks
+            )
+        root = evaluation.configuration.root
+        return later_results(plan.checks, check_results(root, evaluation.verdicts, complete=True))
 
 
-def _stored_output(value: Value) -> OutputState:
-    plain, marks = unmark(value)
-    assert EPHEMERAL not in marks
-    return OutputState(value=encode(plain, plain.type), type=plain.type, sensitive=SENSITIVE in value.marks)
+def _partial() -> Diagnostic:
+    detail = (
+        "The plan was made with -target or -exclude, so changes that the configuration asks for may be "
+        "missing, and outputs may not be up to date. See what is left with: moor plan."
+    )
+    return warning("Applied changes may be incomplete", detail)
 
 
 def _differences(before: State, after: State) -> Iterator[Event]:

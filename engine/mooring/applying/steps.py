@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mooring.applying.provisioners import before_destruction, has_creation_work
 from mooring.applying.run import ApplyRun
 from mooring.core.codec import Json, encode
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors
@@ -16,7 +17,7 @@ from mooring.core.values import Value, null, unmark, with_parts
 from mooring.planning.data_sources import mark_like
 from mooring.planning.decide import Desired, blame, keep_ignored, plan_object
 from mooring.planning.managed import ignored_paths
-from mooring.planning.model import Action, OpKind, PlannedChange
+from mooring.planning.model import Action, OpKind, PlannedChange, Reason
 from mooring.planning.objects import mark_all, object_id, object_state
 from mooring.planning.providers import TypeInfo
 from mooring.planning.run import Block
@@ -37,6 +38,7 @@ class Request:
 
     `deposed` is the key of the object it is about, None for the current one. `intent` is what the journal
     must hold before `call` is called (None for a read). `block` and `planned` are those of an up step.
+    `conclude` takes the answer in, where that is not the business of `finish`.
     """
 
     kind: OpKind
@@ -48,6 +50,7 @@ class Request:
     deposed: str | None = None
     block: Block | None = None
     planned: Value | None = None
+    conclude: Callable[[ApplyResult], Diagnostics] | None = None
 
 
 Begun = tuple[Request | None, Diagnostics]
@@ -71,6 +74,8 @@ def begin(run: ApplyRun, kind: OpKind, change: PlannedChange) -> Begun:
 
 def finish(run: ApplyRun, request: Request, result: ApplyResult) -> Diagnostics:
     """Records what came of a request, and says what was wrong with it."""
+    if request.conclude is not None:
+        return request.conclude(result)
     match request.kind:
         case OpKind.CREATE | OpKind.UPDATE:
             return _finish_up(run, request, result)
@@ -94,6 +99,9 @@ def _begin_up(run: ApplyRun, kind: OpKind, change: PlannedChange) -> Begun:
     planned, private, diags = _plan_again(change, block, resource_type, prior, config)
     if planned is None:
         return None, diags
+    if kind is OpKind.UPDATE and planned == prior and _has_marks_of(change, block):
+        run.evaluation.cells.set(change.address, mark_like(planned, block.config, block))
+        return None, (*diags, *run.postconditions(change.address))
     if change.action is Action.REPLACE and change.create_before_destroy:
         run.record(Deposed(address=change.address, deposed=run.deposed_key(change.address)))
     timeouts = block.info.schema.timeouts
@@ -108,6 +116,15 @@ def _begin_up(run: ApplyRun, kind: OpKind, change: PlannedChange) -> Begun:
         planned=planned,
     )
     return request, diags
+
+
+def _has_marks_of(change: PlannedChange, block: Block) -> bool:
+    """Whether the object is as sensitive as it was. If so, an update of nothing else is none after all.
+
+    What the plan could not know has turned out to be what it was before.
+    """
+    before = change.before
+    return before is not None and mark_like(unmark(before)[0], block.config, block) == before
 
 
 def _plan_again(
@@ -163,11 +180,12 @@ def _finish_up(run: ApplyRun, request: Request, result: ApplyResult) -> Diagnost
             diags = (*diags, _inconsistent(change, violations))
     value = mark_like(plain, block.config, block)
     failed = has_errors(result.diagnostics)
-    tainted = failed and request.kind is OpKind.CREATE
+    is_provisioned = has_creation_work(request)
+    tainted = is_provisioned or (failed and request.kind is OpKind.CREATE)
     run.record(_recorded(change, value, block.info, result.private, tainted=tainted))
     if not has_errors(diags):
         run.evaluation.cells.set(change.address, value)
-        diags = (*diags, *run.postconditions(change.address))
+        diags = diags if is_provisioned else (*diags, *run.postconditions(change.address))
     return _located(change, diags)
 
 
@@ -227,7 +245,7 @@ def _begin_delete(run: ApplyRun, change: PlannedChange) -> Begun:
         intent=replace(_intent(change, "delete", None, info), deposed=deposed),
         deposed=deposed,
     )
-    return request, ()
+    return before_destruction(run, request), ()
 
 
 def _private(run: ApplyRun, change: PlannedChange, deposed: str | None) -> bytes:
@@ -282,10 +300,17 @@ def _finish_read(run: ApplyRun, request: Request, result: ApplyResult) -> Diagno
     block = request.block
     assert block is not None
     if result.current is None or has_errors(result.diagnostics):
-        return _located(request.change, result.diagnostics)
+        located = _located(request.change, result.diagnostics)
+        return run.nested_failed(request.change, located) if _is_nested(request.change) else located
     value = mark_like(result.current, block.config, block)
     run.evaluation.cells.set(block.address, value)
+    run.record(_recorded(request.change, value, block.info, b"", tainted=False))
     return _located(request.change, (*result.diagnostics, *run.postconditions(block.address)))
+
+
+def _is_nested(change: PlannedChange) -> bool:
+    """Whether it is the data source of a `check` block, whose problems are warnings."""
+    return change.reason is Reason.READ_CHECK_NESTED
 
 
 # -- what all share ------------------------------------------------------------------------------

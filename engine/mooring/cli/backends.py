@@ -16,11 +16,10 @@ from mooring.core.codec import Json, dumps, loads
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors
 from mooring.core.records import field, record
 from mooring.reporting.product import TERRAFORM_VERSION
-from mooring.state.files import read_file, remove, write_atomically
+from mooring.state.files import read_file, write_atomically
 
 if TYPE_CHECKING:
     from mooring.config.model import Backend
-    from mooring.syntax.nodes import Expression
     from mooring.syntax.nodes import Expression
 
 ARGUMENTS: Final = ("path", "workspace_dir")
@@ -30,8 +29,8 @@ _OTHERS: Final = frozenset(
 )
 _REINITIALIZE: Final = (
     'The backend is where the state is kept, and another one holds another state. Run "moor init" first: '
-    "with -migrate-state to take the state along, with -reconfigure to leave it where it is. Nothing has been "
-    "changed."
+    "with -migrate-state to take the state along, with -reconfigure to leave it where it is. Nothing has "
+    "been changed."
 )
 
 
@@ -108,11 +107,6 @@ def write_record(data_folder: str, block: Place | None, place: Place) -> None:
     write_atomically(path, dumps(form, indent=True))
 
 
-def forget_record(data_folder: str) -> None:
-    """Takes the record away."""
-    remove(Path(data_folder, _RECORD))
-
-
 def block_hash(block: Place) -> int:
     """Terraform's hash of a `backend "local"` block."""
     arguments = "".join(f"{_hashed(value)};" for value in (block.path, block.workspace_dir))
@@ -158,8 +152,8 @@ def unsupported(backend: Backend, summary: str) -> Diagnostic | None:
     if backend.type not in _OTHERS:
         return error(summary, f'There is no backend type named "{backend.type}".', backend.span)
     detail = (
-        f'Mooring does not keep states in the backend "{backend.type}" yet. Use backend "local", or leave the '
-        "block out."
+        f'Mooring does not keep states in the backend "{backend.type}" yet. Use backend "local", or leave '
+        "the block out."
     )
     return error("Backend not supported yet", detail, backend.span)
 

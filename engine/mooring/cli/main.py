@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from mooring.cli import table
-from mooring.cli.arguments import UsageError, parse_arguments
+from mooring.cli.arguments import Arguments, UsageError, parse_arguments
 from mooring.cli.boundary import run_guarded
-from mooring.cli.command import Call, Stopped
+from mooring.cli.command import Call, Command, Stopped
 from mooring.cli.terminal import Terminal, system_terminal
 from mooring.reporting.product import COMMAND, PRODUCT
 
@@ -84,25 +84,32 @@ def main(
     if wants_help or _HELP & set(left):
         terminal.write(command.help)
         return 0
-    if "-no-color" in left or "--no-color" in left:
-        terminal = terminal.without_colour()
+    call = Call(
+        name=name,
+        arguments=Arguments(),
+        terminal=terminal,
+        environment=environment,
+        clock=clock,
+        original_folder=original_folder,
+    )
+    return _run(command, left, call)
+
+
+def _run(command: Command, typed: list[str], call: Call) -> int:
+    """Runs a command with the words that were typed after its name."""
+    words = typed
     try:
-        left = [*_extra(name, environment), *left]
-        arguments = parse_arguments(left, command.flags)
+        words = [*_extra(call.name, call.environment), *typed]
+        arguments = parse_arguments(words, command.flags)
+        if arguments.is_on("no-color"):
+            call = call._replace(terminal=call.terminal.without_colour())
         command.check_rest(arguments)
-        call = Call(
-            name=name,
-            arguments=arguments,
-            terminal=terminal,
-            environment=environment,
-            clock=clock,
-            original_folder=original_folder,
-        )
-        return command.run(call)
+        return command.run(call._replace(arguments=arguments))
     except Stopped:
         return 1
-    except UsageError as problem_in_usage:
-        return _misused(name, left, problem_in_usage, terminal, clock)
+    except UsageError as problem:
+        plain = call.terminal.without_colour() if "-no-color" in words else call.terminal
+        return _misused(call.name, words, problem, plain, call.clock)
 
 
 def _enter_folder(words: list[str]) -> tuple[list[str], str]:
@@ -154,11 +161,23 @@ def _group(name: str, left: list[str], terminal: Terminal, *, wants_help: bool) 
 def _unknown(name: str, terminal: Terminal) -> int:
     from mooring.core.suggest import suggest
 
+    if name.startswith("-"):
+        return _misplaced(name, terminal)
     close = suggest(name, [each for each in table.COMMANDS if " " not in each])
     hint = f' Did you mean "{close}"?' if close else ""
     terminal.complain(
         f'{PRODUCT} has no command named "{name}".{hint}\n\n'
         f"To see all of {PRODUCT}'s top-level commands, run:\n  {COMMAND} -help\n\n"
+    )
+    return 1
+
+
+def _misplaced(option: str, terminal: Terminal) -> int:
+    """An option before the command that is none of the global ones."""
+    terminal.complain(
+        f'"{option.partition("=")[0]}" is not a global option. Options of a command come after its name:\n'
+        f"  {COMMAND} <subcommand> [options]\n\n"
+        f"To see the global options, run:\n  {COMMAND} -help\n\n"
     )
     return 1
 

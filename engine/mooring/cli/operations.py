@@ -10,7 +10,8 @@ from mooring.cli.command import Stopped
 from mooring.cli.session import Session
 from mooring.cli.views import View
 from mooring.config.evaluation import Configuration
-from mooring.core.addresses import ProviderAddress, ProviderConfigAddress, ResourceAddress
+from mooring.config.graph import self_references
+from mooring.core.addresses import ProviderConfigAddress, ResourceAddress
 from mooring.core.diagnostics import Diagnostics, has_errors
 from mooring.core.records import record
 from mooring.planning.model import Plan
@@ -22,7 +23,7 @@ from mooring.state.store import Lock, Opened, StateStore
 
 if TYPE_CHECKING:
     from mooring.config.model import Module
-    from mooring.schema.model import BlockSchema, ProviderSchema
+    from mooring.schema.model import BlockSchema
 
 
 @record(kw_only=True)
@@ -41,7 +42,7 @@ def prepare(session: Session, view: View, providers: Providers) -> Configuration
     if module is None:
         view.tell(diags)
         raise Stopped
-    diags = (*diags, *check(session, module, providers))
+    diags = (*diags, *check(session, module, providers), *self_references(session.graph(module)))
     if has_errors(diags):
         view.tell(diags)
         raise Stopped
@@ -62,26 +63,9 @@ def require_backend(session: Session, view: View) -> None:
 
 def check(session: Session, module: Module, providers: Providers) -> Diagnostics:
     """What is wrong with a configuration whatever its inputs are."""
-    from mooring.config.checks import check_configuration
     from mooring.planning.validation import validate_configuration
 
-    diags = check_configuration(module, schemas_of(module, providers))
-    if has_errors(diags):
-        return diags
-    return (*diags, *validate_configuration(session.configuration(module, {}), providers))
-
-
-def schemas_of(root: Module, providers: Providers) -> dict[ProviderAddress, ProviderSchema]:
-    """The schemas of the providers that a module tree needs, as far as they are there."""
-    todo = [root]
-    found: dict[ProviderAddress, ProviderSchema] = {}
-    for module in todo:
-        for address in module.providers.values():
-            schema = providers.schema(address)
-            if schema is not None:
-                found[address] = schema
-        todo.extend(module.children.values())
-    return found
+    return validate_configuration(session.configuration(module, {}), providers)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from mooring.cli.arguments import Arguments, Flag, Kind, UsageError
 from mooring.cli.command import Call
 
 if TYPE_CHECKING:
+    from mooring.config.targets import Target
     from mooring.core.addresses import InstanceAddress
     from mooring.planning.model import PlanMode
     from mooring.planning.run import PlanOptions
@@ -32,8 +33,6 @@ PLANNING: Final = (
     Flag("compact-warnings"),
 )
 
-_NOT_YET: Final = ("target", "exclude", "generate-config-out")
-"""Options that are understood and refused: ignoring them would do more than was asked for."""
 
 PLANNING_HELP: Final = """\
 Plan Customization Options:
@@ -122,13 +121,12 @@ def plan_options(call: Call) -> PlanOptions:
     from mooring.planning.run import PlanOptions
 
     arguments = call.arguments
-    for name in _NOT_YET:
-        if arguments.has(name):
-            raise UsageError(f"-{name} is not supported yet", "Nothing was done. Leave the option out.")
     return PlanOptions(
         mode=_mode(call),
         refresh=arguments.is_on("refresh", default=True),
         replace=tuple(_instance(text) for text in arguments.texts("replace")),
+        targets=tuple(_target(text) for text in arguments.texts("target")),
+        excludes=tuple(_target(text) for text in arguments.texts("exclude")),
         parallelism=parallelism(call),
     )
 
@@ -169,6 +167,26 @@ def _refuse_destroy_modes(arguments: Arguments) -> None:
                 f'The -{name} option is not valid for "moor destroy", because this command always runs '
                 "in destroy mode.",
             )
+
+
+def _target(text: str) -> Target:
+    from mooring.config.targets import Target, parse_target
+    from mooring.core.diagnostics import Diagnostic
+    from mooring.core.spans import Source
+    from mooring.syntax import parse_expression
+    from mooring.syntax.static import as_traversal
+
+    expression, diags = parse_expression(Source("", text))
+    traversal = as_traversal(expression) if not diags else None
+    if traversal is None:
+        raise UsageError(
+            f'Invalid target "{text}"', "An address is a path of names, as module.lab.azureml_workspace.main."
+        )
+    target = parse_target(traversal)
+    if isinstance(target, Diagnostic):
+        raise UsageError(f'Invalid target "{text}"', target.detail)
+    assert isinstance(target, Target)
+    return target
 
 
 def _instance(text: str) -> InstanceAddress:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mooring.core.addresses import InstanceAddress, ProviderConfigAddress
 from mooring.core.codec import implied
-from mooring.core.values import SENSITIVE, Value, mark_at
+from mooring.core.values import SENSITIVE, Value
+from mooring.core.walking import mark_at
 from mooring.planning.objects import recorded_value
 from mooring.planning.providers import Providers
 from mooring.reporting.state_text import ObjectReader

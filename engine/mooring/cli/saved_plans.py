@@ -11,6 +11,7 @@ from mooring.config.files import MemoryFiles
 from mooring.core.diagnostics import Diagnostic, error
 from mooring.planning.model import Plan
 from mooring.planning.plan_file import MAGIC, load_plan
+from mooring.reporting.product import COMMAND, PRODUCT
 from mooring.state.store import StateStore
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from mooring.cli.views import View
 
 _FIXED: Final = ("var", "var-file", "target", "exclude", "replace", "destroy", "refresh-only", "refresh")
+_ZIP: Final = b"PK\x03\x04"
+"""How a saved plan of Terraform begins."""
 _STALE: Final = error(
     "Saved plan is stale",
     "The given plan file can no longer be applied because the state was changed by another operation after "
@@ -26,10 +29,10 @@ _STALE: Final = error(
 
 
 def is_plan_file(path: str) -> bool:
-    """Whether a file begins as a saved plan does."""
+    """Whether a file begins as a saved plan does: Mooring's, or Terraform's, which `read_plan` refuses."""
     try:
         with Path(path).open("rb") as file:
-            return file.read(len(MAGIC)) == MAGIC
+            return file.read(len(MAGIC)).startswith((MAGIC, _ZIP))
     except OSError:
         return False
 
@@ -41,6 +44,13 @@ def read_plan(path: str, view: View) -> Plan:
     except OSError as problem:
         view.tell([error(f'Failed to load "{path}" as a plan file', f"{path}: {problem.strerror}.")])
         raise Stopped from None
+    if data.startswith(_ZIP):
+        detail = (
+            f"{path} seems to be a saved plan of Terraform, which only Terraform can read. "
+            f'Make one of {PRODUCT}\'s own with "{COMMAND} plan -out=FILE".'
+        )
+        view.tell([error(f'Failed to load "{path}" as a plan file', detail)])
+        raise Stopped
     plan, diags = load_plan(data, path)
     view.tell(diags)
     if plan is None:

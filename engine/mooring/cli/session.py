@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mooring.cli.backends import Place
     from mooring.config.evaluation import Configuration
     from mooring.config.files import FileReader
+    from mooring.config.graph import StaticGraph
     from mooring.config.inputs import VarOption
     from mooring.config.model import Backend, Module, Variable
     from mooring.core.values import Value
@@ -37,6 +38,7 @@ class Session:
         self.call: Final = call
         self.environment: Final = call.environment
         self.terminal: Final = call.terminal
+        self._graph: tuple[Module, StaticGraph] | None = None
 
     # -- settings --------------------------------------------------------------------------------
 
@@ -83,9 +85,14 @@ class Session:
     @cached_property
     def _loaded(self) -> tuple[Module | None, Diagnostics]:
         names = self.files.names(".") or ()
-        if not any(name.endswith((".tf", ".tf.json")) for name in names):
+        if not self._can_be_empty and not any(name.endswith((".tf", ".tf.json")) for name in names):
             return None, (_no_configuration(),)
         return self.load_from(self.files)
+
+    @property
+    def _can_be_empty(self) -> bool:
+        """Whether the command makes sense in a folder without any configuration."""
+        return self.call.name in {"validate", "destroy"} or self.call.arguments.is_on("destroy")
 
     def load_from(self, files: FileReader) -> tuple[Module | None, Diagnostics]:
         """The same from files elsewhere: a saved plan brings its own."""
@@ -109,6 +116,15 @@ class Session:
         )
         return found.values, (*diags, *missing_values(found.missing))
 
+    def inputs_as_given(self, module: Module) -> tuple[Mapping[str, Value], Diagnostics]:
+        """The values of the root variables that were set, whether or not some are missing. Asks nobody."""
+        from mooring.config.inputs import collect_inputs
+
+        found, diags = collect_inputs(
+            module, files=self.files, environment=self.environment, options=self._variable_options()
+        )
+        return found.values, diags
+
     def _variable_options(self) -> tuple[VarOption, ...]:
         from mooring.config.inputs import VarOption
 
@@ -129,6 +145,14 @@ class Session:
             answers[variable.name] = answer
         return answers
 
+    def graph(self, module: Module) -> StaticGraph:
+        """What refers to what in a module tree; built once."""
+        from mooring.config.graph import build_graph
+
+        if self._graph is None or self._graph[0] is not module:
+            self._graph = module, build_graph(module)
+        return self._graph[1]
+
     def configuration(self, module: Module, inputs: Mapping[str, Value]) -> Configuration:
         """The module tree with all that its evaluation depends on."""
         from mooring.config.evaluation import Configuration
@@ -148,7 +172,8 @@ class Session:
             working_folder=self.call.original_folder,
             workspace=self.workspace,
         )
-        return Configuration(root=module, inputs=inputs, surroundings=surroundings)
+        graph = self.graph(module)
+        return Configuration(root=module, inputs=inputs, surroundings=surroundings, graph=graph)
 
     def providers(self, *, read_only: bool) -> Providers:
         """The providers for one run; the caller closes them."""
@@ -203,6 +228,7 @@ class Session:
 def _no_configuration() -> Diagnostic:
     return error(
         "No configuration files",
-        "This folder has no configuration: no file whose name ends in .tf or .tf.json. "
-        "Write one, or name another folder with -chdir=DIR before the command.",
+        "This folder has no configuration: no file whose name ends in .tf or .tf.json. Without one, "
+        "everything that was created would count as unwanted. Write one, or name another folder with "
+        '-chdir=DIR before the command. To destroy everything on purpose, use "moor destroy".',
     )

@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "apply": Entry("apply", "Create or update infrastructure", is_main=True),
     "destroy": Entry("destroy", "Destroy previously-created infrastructure", is_main=True),
     "drift": Entry("drift", "Tell what was changed outside, and change nothing", is_main=True),
+    "console": Entry("console", "Try expressions at an interactive command prompt"),
     "emulator": Entry("emulator", "Talk to the emulated Azure of this directory"),
     "emulator request": Entry("emulator_request", "Send one request to the emulated Azure"),
     "fmt": Entry("fmt", "Reformat your configuration in the standard style"),

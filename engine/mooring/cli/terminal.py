@@ -106,6 +106,22 @@ class Terminal:
         answer = self._source.readline()
         return answer.strip() if answer else None
 
+    @property
+    def is_interactive(self) -> bool:
+        """Whether a person types standard input."""
+        return self._source.isatty()
+
+    def ask_line(self, prompt: str) -> str | None:
+        """One line that a person types, with what came before at hand (readline); None at the end."""
+        with suppress(ImportError):
+            import readline  # noqa: F401 - input() uses it
+        self.flush()
+        try:
+            return input(prompt)
+        except EOFError:
+            self.write("\n")
+            return None
+
     def read_all(self) -> str:
         """All of standard input."""
         return self._source.read()

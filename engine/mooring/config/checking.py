@@ -78,8 +78,8 @@ def check_results(
     for (checked, _), found in verdicts.items():
         objects.setdefault(checked.declared, {}).setdefault(checked.address, []).extend(found)
     without = Outcome.PASS if complete else Outcome.UNKNOWN
-    found = [_result(each, objects.get(each, {}), without) for each in dict.fromkeys(_declarations(root))]
-    return tuple(sorted(found, key=lambda each: (_ORDER[each.kind], each.address)))
+    results = [_result(each, objects.get(each, {}), without) for each in dict.fromkeys(_declarations(root))]
+    return tuple(sorted(results, key=lambda each: (_ORDER[each.kind], each.address)))
 
 
 def later_results(before: Iterable[CheckResult], now: Iterable[CheckResult]) -> tuple[CheckResult, ...]:

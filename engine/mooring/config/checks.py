@@ -12,6 +12,7 @@ from typing import Final
 
 from mooring.config.assembly import provider_local_name
 from mooring.config.declarations.moves import without_keys
+from mooring.config.ephemerals import check_root_outputs
 from mooring.config.model import (
     Condition,
     Import,
@@ -73,7 +74,14 @@ def check_configuration(root: Module, schemas: Mapping[ProviderAddress, Provider
         names, used = SchemaNames(), used_configurations(root, modules)
         for module in modules:
             found += _ModuleChecks(module, schemas, names, used).run()
-    return in_order(found)
+    return in_order((*found, *check_root_outputs(root)))
+
+
+def check_expression(
+    expression: Expression, module: Module, schemas: Mapping[ProviderAddress, ProviderSchema]
+) -> Diagnostics:
+    """Everything wrong with the references of an expression that belongs to no block, as in a console."""
+    return tuple(_ModuleChecks(module, schemas, SchemaNames(), frozenset()).check_alone(expression))
 
 
 def _all_modules(root: Module) -> Iterator[Module]:
@@ -148,6 +156,11 @@ class _ModuleChecks:
                 self._check_resource(check.data, place)
         for imported in module.imports:
             self._check_import(imported)
+        return self._found
+
+    def check_alone(self, expression: Expression) -> list[Diagnostic]:
+        """Every problem of the references of an expression that belongs to no block."""
+        self._check_expressions((expression,), PLAIN)
         return self._found
 
     # -- expressions -------------------------------------------------------------------------------

@@ -25,9 +25,12 @@ from typing import Final, cast
 from mooring.config.checking import Checked, checked_name
 from mooring.config.combining import any_of, combine, leaks, rows_of
 from mooring.config.conditions import Outcome, Verdict, check_condition
+from mooring.config.ephemerals import refuse_ephemeral
 from mooring.config.expansion import count_keys, for_each_keys
+from mooring.config.graph import StaticGraph
 from mooring.config.model import Check, Condition, Module, ModuleCall, Resource, Variable
 from mooring.config.scopes import (
+    ANY_INSTANCE,
     ONCE,
     ModuleScope,
     Repetition,
@@ -66,7 +69,6 @@ from mooring.syntax.body import Body
 from mooring.syntax.nodes import Expression
 
 Keys = Mapping[InstanceKey, Value]
-InstanceRule = Callable[[InstanceAddress], Value]
 _ONCE: Final[Keys] = {None: NULL}
 
 
@@ -74,12 +76,14 @@ _ONCE: Final[Keys] = {None: NULL}
 class Configuration:
     """A loaded configuration with everything that its evaluation depends on.
 
-    `inputs` are the root variables that were set, converted to their types.
+    `inputs` are the root variables that were set, converted to their types. `graph` is the root's, if it has
+    been built already.
     """
 
     root: Module
     inputs: Mapping[str, Value] = field(default_factory=dict)
     surroundings: Surroundings
+    graph: StaticGraph | None = None
 
 
 class Evaluation:
@@ -191,7 +195,9 @@ class Evaluation:
         self, address: InstanceAddress, resource: Resource, plan: BlockPlan, report: Report
     ) -> Value:
         """The object that an instance's block describes. May raise `NotReady` or `Failed`."""
-        return decode(resource.body, plan, self.instance_scope(address), report)
+        value = decode(resource.body, plan, self.instance_scope(address), report)
+        refuse_ephemeral(value, plan.block, resource, report)
+        return value
 
     def module_instances(self) -> list[ModuleInstance]:
         """Every module instance, callers first; those of a call that failed are left out.
@@ -256,7 +262,7 @@ class Evaluation:
 
     def _call_scope(self, caller: ModuleInstance, step: ModuleStep) -> ModuleScope:
         if self._prospective:
-            return self.scope(caller, any_of(self.module(caller).calls[step.name]))
+            return self.scope(caller, ANY_INSTANCE)
         if step.key is None:
             return self.scope(caller)
         if isinstance(step.key, int):

@@ -27,11 +27,11 @@ def count_keys(expression: Expression, scope: Scope, report: Report, *, prospect
     value = evaluate_into(expression, scope, report)
     if report.has_errors:
         raise Failed
-    if SENSITIVE in value.marks or EPHEMERAL in value.marks:
+    if EPHEMERAL in value.marks:
         _refuse_marks("count", value, expression, report)
     converted = convert(value.unmarked(), NUMBER)
     if isinstance(converted, Mismatch):
-        _refuse(report, "Invalid count argument", f"The count must be a number: {converted}.", expression)
+        _refuse(report, "Incorrect value type", f"The count must be a number: {converted}.", expression)
     if converted.is_null:
         _refuse(report, "Invalid count argument", "The count is null; a number is required.", expression)
     if not converted.is_known and prospective:

@@ -162,8 +162,43 @@ def build_graph(root: Module) -> StaticGraph:
 
 
 def cycle_diagnostics(graph: StaticGraph) -> Diagnostics:
-    """What to say if the configuration refers to itself in a circle: the path, with every reference."""
-    cycle = graph.cycle()
+    """What to say if the configuration refers to itself in a circle: the path, with every reference.
+
+    A local value that refers to itself is told apart; a resource that does is no cycle (`self_references`).
+    """
+    found = tuple(
+        error("Self-referencing local value", f"{node} is made from its own value.", span)
+        for node, span in _own_references(graph)
+        if node.kind == "local"
+    )
+    return (*found, *_longer_cycle(graph))
+
+
+def self_references(graph: StaticGraph) -> Diagnostics:
+    """What to say of resource blocks that refer to themselves. As in Terraform, only planning minds."""
+    detail = "A block cannot be made from its own result. In its own conditions the object is called self."
+    return tuple(
+        error("Self-referential block", f"{node} refers to itself. {detail}", span)
+        for node, span in _own_references(graph)
+        if node.kind == "resource"
+    )
+
+
+def self_referring(graph: StaticGraph) -> frozenset[ConfigAddress]:
+    """The resources whose blocks refer to themselves."""
+    return frozenset(_resource_address(node) for node, _ in _own_references(graph) if node.kind == "resource")
+
+
+def _own_references(graph: StaticGraph) -> Iterator[tuple[Node, Span]]:
+    for node, edges in graph.edges.items():
+        yield from ((node, edge.span) for edge in edges if edge.target == node)
+
+
+def _longer_cycle(graph: StaticGraph) -> Diagnostics:
+    others = {
+        node: tuple(edge for edge in edges if edge.target != node) for node, edges in graph.edges.items()
+    }
+    cycle = StaticGraph(others, graph.explicit).cycle()
     if not cycle:
         return ()
     names = sorted(str(node) for node, _ in cycle)
@@ -173,8 +208,7 @@ def cycle_diagnostics(graph: StaticGraph) -> Diagnostics:
         + "\n".join(lines)
         + "\nTake one of these references away, or split one of the declarations in two."
     )
-    found: Diagnostic = error(f"Cycle: {', '.join(names)}", detail)
-    return (found,)
+    return (error(f"Cycle: {', '.join(names)}", detail),)
 
 
 def _resource_address(node: Node) -> ConfigAddress:

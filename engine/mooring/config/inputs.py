@@ -8,7 +8,6 @@ https://developer.hashicorp.com/terraform/language/values/variables#variable-def
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal
 
@@ -19,6 +18,7 @@ from mooring.core.conversion import convert, with_defaults
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors, warning
 from mooring.core.records import record
 from mooring.core.spans import Source
+from mooring.core.text import composed
 from mooring.core.values import Value, string
 from mooring.syntax import parse_expression, parse_file
 from mooring.syntax.body import Body, Names
@@ -246,7 +246,7 @@ def _evaluate(raw: _Raw, variable: Variable) -> tuple[Value | None, Diagnostics]
     if raw.expression is not None:
         return constant_value(raw.expression)
     if not variable.takes_expressions:
-        return string(unicodedata.normalize("NFC", raw.text)), ()
+        return string(composed(raw.text)), ()
     expression, diags = parse_expression(Source(f"<value for var.{raw.name}>", raw.text))
     return (None, diags) if has_errors(diags) else constant_value(expression)
 

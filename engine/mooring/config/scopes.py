@@ -54,6 +54,12 @@ COUNTED: Final = Repetition(count_index=unknown(NUMBER, UNKNOWN_NOT_NULL))
 FOR_EACH: Final = Repetition(each_key=unknown(STRING, UNKNOWN_NOT_NULL), each_value=unknown(DYNAMIC))
 
 
+ANY_INSTANCE: Final = Repetition(
+    count_index=COUNTED.count_index, each_key=FOR_EACH.each_key, each_value=FOR_EACH.each_value
+)
+"""Of the arguments of a module call, before it is known whether it has `count` or `for_each`."""
+
+
 def counted(index: int) -> Repetition:
     """The repetition of the instance `[index]`."""
     return Repetition(count_index=number(index))
@@ -136,9 +142,9 @@ class ModuleScope:
         if kind is ResourceRef:
             return self._resource(target, consumed, reference, report)  # type: ignore[arg-type]
         if kind is LocalRef:
-            return self._get("local", target.name), consumed  # type: ignore[union-attr]
+            return self._local(target.name, reference, report), consumed  # type: ignore[union-attr]
         if kind is VariableRef:
-            return self._variable(target.name), consumed  # type: ignore[union-attr]
+            return self._variable(target.name, reference, report), consumed  # type: ignore[union-attr]
         if kind is ModuleRef:
             return self._call(target, consumed, reference, report)  # type: ignore[arg-type]
         return self._constant(target, reference, report), consumed
@@ -148,8 +154,19 @@ class ModuleScope:
         assert type(value) is Value
         return value
 
-    def _variable(self, name: str) -> Value:
-        return self._get("raw variable" if name == self._raw_variable else "variable", name)
+    def _local(self, name: str, reference: Traversal, report: Report) -> Value:
+        if name in self._module.locals:
+            return self._get("local", name)
+        detail = f'There is no local value "{name}" in this module.'
+        problem = error("Reference to undeclared local value", detail, reference.span)
+        return _unresolved(report, problem, reference)[0]
+
+    def _variable(self, name: str, reference: Traversal, report: Report) -> Value:
+        if name in self._module.variables:
+            return self._get("raw variable" if name == self._raw_variable else "variable", name)
+        detail = f'There is no variable "{name}" in this module.'
+        problem = error("Reference to undeclared input variable", detail, reference.span)
+        return _unresolved(report, problem, reference)[0]
 
     # -- resources -------------------------------------------------------------------------------
 
@@ -176,6 +193,8 @@ class ModuleScope:
     ) -> tuple[Value, int]:
         call = self._module.calls.get(target.name)
         child = self._module.children.get(target.name)
+        if call is not None and child is None:  # it could not be loaded, which has been said
+            return DYNAMIC_UNKNOWN, len(reference.steps)
         if call is None or child is None:
             detail = f'There is no module call "{target.name}" in this module.'
             problem = error("Reference to undeclared module", detail, reference.span)
@@ -237,7 +256,9 @@ def _out_of_place(target: Reference, reference: Traversal) -> Diagnostic:
             return error('Reference to "count" in non-counted context', detail, span)
         case EachRef():
             detail = 'The object "each" exists only in blocks that set the argument "for_each".'
-            return error('Reference to "each" in context without for_each', detail, span)
+            is_key = target.name != "value"
+            summary = 'Reference to "each" in context without for_each'
+            return error(summary if is_key else "each.value cannot be used in this context", detail, span)
         case SelfRef():
             detail = 'The object "self" exists only in provisioners, connections and postconditions.'
             return error('Invalid "self" reference', detail, span)

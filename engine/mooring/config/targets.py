@@ -18,6 +18,7 @@ from mooring.core.addresses import (
     ModulePath,
     ModuleStep,
     ResourceAddress,
+    format_module,
     module_path,
 )
 from mooring.core.diagnostics import Diagnostic, error
@@ -46,6 +47,9 @@ class Target:
     span: Span
     key_span: Span | None = None
     module_key_span: Span | None = None
+
+    def __str__(self) -> str:
+        return format_module(self.module) if self.is_module else str(self.instance)
 
     @property
     def is_module(self) -> bool:

@@ -121,8 +121,22 @@ def format_module(instance: ModuleInstance, suffix: str = "") -> str:
 
 
 def quote(text: str) -> str:
-    """A string as an HCL literal: JSON's escapes, and `$${` and `%%{` for template markers."""
-    return json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+    """A string as a literal of the language: what cannot be printed as `\\uXXXX`, `$${` for a template marker."""
+    if text.isprintable():
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    else:
+        text = "".join(map(_escape, text))
+    return f'"{text}"'.replace("${", "$${").replace("%{", "%%{")
+
+
+_ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _escape(character: str) -> str:
+    if character in _ESCAPES or character.isprintable():
+        return _ESCAPES.get(character, character)
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def key_order(key: InstanceKey) -> tuple[int, int, str]:
@@ -185,9 +199,13 @@ def _parse_steps(text: str) -> _Steps | None:
     return steps
 
 
+_LONG_ESCAPE: Final = re.compile(r"\\(?:U([0-9A-Fa-f]{8})|.)")
+
+
 def unquote(literal: str) -> str:
-    """The string that `quote` made a literal of."""
-    text: str = json.loads(literal)
+    """The string that `quote` made a literal of. Raises `ValueError` if it is no literal."""
+    short = _LONG_ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[0], literal)
+    text: str = json.loads(short, strict=False)
     return text.replace("$${", "${").replace("%%{", "%{")
 
 

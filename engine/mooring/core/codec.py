@@ -15,7 +15,6 @@ lists, dictionaries. Numbers keep all their digits in both directions.
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
@@ -23,6 +22,7 @@ from typing import Final
 import msgspec
 
 from mooring.core.numbers import PRECISION, Number, format_number, parse_number
+from mooring.core.text import composed
 from mooring.core.types import (
     BOOL,
     DYNAMIC,
@@ -234,11 +234,11 @@ def implied(of: Json) -> Value:
         case bool():
             return boolean(of)
         case str():
-            return string(unicodedata.normalize("NFC", of))
+            return string(composed(of))
         case int() | float() | Fraction():
             return number(of)
         case Mapping():
-            return object_value({unicodedata.normalize("NFC", key): implied(of[key]) for key in of})
+            return object_value({composed(key): implied(of[key]) for key in of})
         case _:
             return tuple_value(implied(part) for part in of)
 

@@ -18,6 +18,8 @@ from typing import Final
 Number = int | Fraction | float
 PRECISION: Final = 512
 _FLOAT_PRECISION: Final = 53
+_MOST_DIGITS: Final = 4000
+_LONGEST_EXPONENT: Final = 20
 _DECIMAL: Final = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]+))?")
 _INFINITY: Final = re.compile(r"[+-]?[iI]nf")
 
@@ -51,12 +53,21 @@ def parse_number(text: str) -> Number | None:
     match = _DECIMAL.fullmatch(text)
     if match is None or not (match[2] or match[3]):
         return float(text) if _INFINITY.fullmatch(text) else None
-    sign, whole, part, exponent = match[1], match[2] or "", match[3] or "", int(match[5] or 0)
-    digits = int(whole + part or "0") * (-1 if sign == "-" else 1)
+    sign, whole, part = match[1], match[2] or "", match[3] or ""
+    exponent = int((match[5] or "0")[:_LONGEST_EXPONENT])
+    digits = _whole(whole + part) * (-1 if sign == "-" else 1)
     if abs(exponent) > 1_000_000:
         return 0 if exponent < 0 or digits == 0 else math.copysign(math.inf, digits)
     scale = Fraction(2 if match[4] in ("p", "P") else 10) ** exponent
     return round_to_precision(digits * scale / 10 ** len(part))
+
+
+def _whole(digits: str) -> int:
+    """The number that digits stand for, in pieces: Python refuses to read more than 4,300 at once."""
+    if len(digits) <= _MOST_DIGITS:
+        return int(digits or "0")
+    middle = len(digits) // 2
+    return _whole(digits[:middle]) * 10 ** (len(digits) - middle) + _whole(digits[middle:])
 
 
 def from_float(result: float) -> Number:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from mooring.core.values import Value
+from mooring.core.values import Value
 
 
 class Attr(NamedTuple):

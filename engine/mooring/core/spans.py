@@ -68,12 +68,6 @@ class Source:
             byte=len(self.text[:offset].encode("utf-8", "surrogatepass")),
         )
 
-    def line_text(self, line: int) -> str:
-        """The text of a line (from 1), without its line ending."""
-        start = self.line_starts[line - 1]
-        end = self.text.find("\n", start)
-        return self.text[start : end if end >= 0 else None].removesuffix("\r")
-
 
 class Span(NamedTuple):
     """Characters `start` to `end` (exclusive) of a source. A tuple, because every syntax node makes one."""

@@ -19,11 +19,10 @@ expression, plan and state makes values by the hundred thousand (0.2 us instead 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, cast, final
 
 from mooring.core.numbers import Number
-from mooring.core.paths import Attr, Index, Path
 from mooring.core.types import (
     BOOL,
     DYNAMIC,
@@ -298,7 +297,7 @@ def _number_trace(number: Number) -> str:
     return f"{float(number):.10g}" if -_LARGEST_FLOAT < number < _LARGEST_FLOAT else str(number)
 
 
-# -- walking values ------------------------------------------------------------------------------
+# -- parts and their marks -----------------------------------------------------------------------
 
 
 def parts(value: Value) -> Iterable[Value]:
@@ -367,14 +366,6 @@ def unmark(value: Value) -> tuple[Value, Marks]:
     return strip(value), frozenset(found)
 
 
-def unmark_with_paths(value: Value) -> tuple[Value, tuple[tuple[Path, Marks], ...]]:
-    """The value with no mark at any depth, and where the marks were, outermost first."""
-    if not has_marks(value):
-        return value, ()
-    found = tuple((path, part.marks) for path, part in walk(value) if part.marks)
-    return unmark(value)[0], found
-
-
 def has_marks(value: Value) -> bool:
     """Whether the value or a part of it, at any depth, is marked."""
     if value.marks:
@@ -383,51 +374,3 @@ def has_marks(value: Value) -> bool:
     if type(raw) is dict:
         return any(map(has_marks, raw.values()))
     return type(raw) is tuple and any(map(has_marks, raw))
-
-
-def mark_at(value: Value, path: Path, marks: Marks) -> Value:
-    """The value with marks added to the part at `path`; where the path leads nowhere, nothing changes."""
-    if not path:
-        return value.marked(marks)
-    step, rest = path[0], path[1:]
-    raw = value.raw
-    key = step.name if isinstance(step, Attr) else step.key
-    if type(raw) is dict and isinstance(key, str) and key in raw:
-        items = {name: mark_at(part, rest, marks) if name == key else part for name, part in raw.items()}
-        return Value(value.type, items, value.marks)
-    if isinstance(value.type, SetType):
-        return value.marked(marks)
-    if type(raw) is tuple and isinstance(key, int) and 0 <= key < len(raw):
-        marked = mark_at(raw[key], rest, marks)
-        return Value(value.type, (*raw[:key], marked, *raw[key + 1 :]), value.marks)
-    return value
-
-
-def walk(value: Value, path: Path = ()) -> Iterator[tuple[Path, Value]]:
-    """The value and every part of it, at any depth, each with its path, outermost first."""
-    yield path, value
-    raw = value.raw
-    if type(raw) is dict:
-        is_object = isinstance(value.type, ObjectType)
-        for name, part in raw.items():
-            yield from walk(part, (*path, Attr(name) if is_object else Index(name)))
-    elif type(raw) is tuple:
-        is_set = isinstance(value.type, SetType)
-        for position, part in enumerate(raw):
-            yield from walk(part, (*path, Index(part if is_set else position)))
-
-
-def value_at(value: Value, path: Path) -> Value | None:
-    """The part at `path`, or None where the path leads nowhere (through null, unknown or a missing key)."""
-    for step in path:
-        raw = value.raw
-        key = step.name if isinstance(step, Attr) else step.key
-        if type(raw) is dict and isinstance(key, str) and key in raw:
-            value = raw[key]
-        elif type(raw) is tuple and isinstance(key, int) and 0 <= key < len(raw):
-            value = raw[key]
-        elif type(raw) is tuple and isinstance(key, Value) and key in raw:
-            value = key
-        else:
-            return None
-    return value

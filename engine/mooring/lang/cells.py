@@ -117,10 +117,6 @@ class Cells:
         """Gives a cell its value from outside; what waits for it goes on with the next `run`."""
         self._values[key] = value
 
-    def set_failed(self, key: Key) -> None:
-        """Fails a cell from outside."""
-        self._values[key] = _FAILED
-
     def run(self, goals: Iterable[Key]) -> None:
         """Works until every goal has a value or has failed. Raises `CycleError`."""
         todo = [key for key in goals if key not in self._values]

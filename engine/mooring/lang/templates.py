@@ -5,12 +5,12 @@ Owns how values become text; which text a file holds is the business of whoever 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Final, final
 
 from mooring.core.conversion import Mismatch, convert
 from mooring.core.spans import Span
+from mooring.core.text import composed
 from mooring.core.types import STRING
 from mooring.core.values import NO_MARKS, Marks, Unknown, Value, string, unknown
 from mooring.lang.conditions import truth_of
@@ -64,9 +64,7 @@ class _Text:
         self.is_known = False
 
     def value(self) -> Value:
-        text = "".join(self.pieces)
-        if not text.isascii():
-            text = unicodedata.normalize("NFC", text)
+        text = composed("".join(self.pieces))
         if self.is_known:
             return string(text).marked(self.marks)
         return unknown(STRING, Unknown(not_null=True, prefix=safe_prefix(text))).marked(self.marks)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mooring.core.addresses import ConfigAddress
-from mooring.core.diagnostics import has_errors
-from mooring.core.values import Value, unmark, unmark_with_paths
+from mooring.config.checking import Checked, checked_name
+from mooring.config.evaluation import Evaluation
+from mooring.core.addresses import ConfigAddress, InstanceAddress
+from mooring.core.diagnostics import Severity, has_errors
+from mooring.core.records import replace
+from mooring.core.values import DYNAMIC_UNKNOWN, Value, unmark
+from mooring.core.walking import unmark_with_paths
 from mooring.lang.cells import Failed
 from mooring.lang.scope import Report
+from mooring.planning.blocks import evaluate_block
 from mooring.planning.managed import check_all
-from mooring.planning.model import Action, PlannedChange, Reason
+from mooring.planning.model import Action, PlanMode, PlannedChange, Reason
 from mooring.planning.objects import mark_all
 from mooring.planning.run import Block, PlanRun
 from mooring.schema.proposed import planned_create
@@ -20,7 +25,54 @@ from mooring.sdk.protocols import DataSource
 from mooring.sdk.requests import ReadData, ReadDataResult
 
 
-def plan_data(run: PlanRun, block: Block, report: Report) -> PlannedChange:
+def plan_data(run: PlanRun, address: InstanceAddress, report: Report) -> Value:
+    """What a data source says, if it can be read now; its change is kept.
+
+    May raise `NotReady` or `Failed`.
+    """
+    module = run.evaluation.module(address.resource.module)
+    check = next((each for each, data in module.nested_data() if data.key == address.resource[1:]), None)
+    if check is None:
+        change = _plan_block(run, evaluate_block(run, address, report), report)
+        if change.action is Action.NO_OP or run.options.mode is not PlanMode.REFRESH_ONLY:
+            run.changes[address, None] = change
+        assert change.after is not None
+        return change.after
+    return nested_value(
+        run.evaluation,
+        checked_name("check", address.resource.module, check.name),
+        lambda own: _plan_nested(run, evaluate_block(run, address, own), own),
+        report,
+    )
+
+
+def nested_value(
+    evaluation: Evaluation, checked: Checked, work: Callable[[Report], Value], report: Report
+) -> Value:
+    """The value of a `check` block's own data source. Its problems are the check's: nothing else fails."""
+    own = Report()
+    try:
+        value = work(own)
+    except Failed:
+        value = DYNAMIC_UNKNOWN
+    report.extend(replace(diag, severity=Severity.WARNING) for diag in own.diagnostics)
+    failure = next((diag for diag in own.diagnostics if diag.is_error), None)
+    if failure is not None:
+        evaluation.nested_failed(checked, failure)
+    return value
+
+
+def _plan_nested(run: PlanRun, block: Block, report: Report) -> Value:
+    """Reads the data source of a `check`, and once more while applying: a check is about the end result."""
+    config = unmark(block.config)[0]
+    later = mark_like(planned_create(block.info.schema.block, config), block.config, block)
+    if run.options.mode is PlanMode.NORMAL:
+        reason = Reason.READ_CHECK_NESTED
+        run.changes[block.address, None] = _change(run, block, Action.READ, later, reason)
+    return read_now(run, block, config, report) if config.is_wholly_known else later
+
+
+def _plan_block(run: PlanRun, block: Block, report: Report) -> PlannedChange:
     """The change of a data source: nothing when it was read, a read while applying otherwise."""
     check_all(
         run, block, block.resource.lifecycle.preconditions, report, summary="Resource precondition failed"

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from mooring.core.addresses import ConfigAddress, InstanceAddress, ProviderConfigAddress
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors
-from mooring.core.paths import Path, format_path
+from mooring.core.paths import Index, Path, format_path
 from mooring.core.records import record
 from mooring.core.spans import Span
-from mooring.core.types import ObjectType
-from mooring.core.values import NO_MARKS, Value, mark_at, null, unmark, unmark_with_paths, value_at
+from mooring.core.types import MapType, ObjectType
+from mooring.core.values import NO_MARKS, Value, null, unmark
+from mooring.core.walking import mark_at, unmark_with_paths, value_at
 from mooring.planning.model import Action, PlannedChange, Reason
 from mooring.planning.providers import TypeInfo
 from mooring.schema.changes import replacement_paths
@@ -149,8 +150,18 @@ def keep_ignored(config: Value, prior: Value, ignored: tuple[Path, ...] | None) 
     if ignored is None:
         return prior
     for path in ignored:
-        config = _replaced_at(config, path, value_at(prior, path))
+        wanted = _ignorable(config, path)
+        config = _replaced_at(config, wanted, value_at(prior, wanted))
     return config
+
+
+def _ignorable(config: Value, path: Path) -> Path:
+    """The part that can be ignored: a key of a map, but of anything else with keys only the whole."""
+    last = path[-1]
+    if not isinstance(last, Index) or not isinstance(last.key, str):
+        return path
+    container = value_at(config, path[:-1])
+    return path if container is not None and isinstance(container.type, MapType) else path[:-1]
 
 
 def _replaced_at(value: Value, path: Path, by: Value | None) -> Value:

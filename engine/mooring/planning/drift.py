@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
+from mooring.core.addresses import InstanceAddress
 from mooring.core.records import replace
-from mooring.planning.model import Drift
+from mooring.planning.model import Action, Drift, OutputChange, PlanMode
 from mooring.planning.objects import object_state
+from mooring.planning.outputs import stored_outputs
 from mooring.planning.records import ObjectKey, Record
 from mooring.planning.refresh import Found
 from mooring.planning.run import PlanRun
@@ -31,9 +33,17 @@ def find_drift(run: PlanRun) -> Iterator[Drift]:
         )
 
 
-def prior_state(run: PlanRun) -> State:
-    """The state with every object as refresh found it; what is gone is left out."""
-    instances = dict(run.state.instances)
+def prior_state(run: PlanRun, outputs: tuple[OutputChange, ...]) -> State:
+    """The state with every object as refresh found it; what is gone is left out.
+
+    What was imported and read is in it; when refreshing is all there is to do, so are the outputs.
+    """
+    instances = {
+        address: instance
+        for address, instance in run.state.instances.items()
+        if address.resource.mode == "managed" or not run.extent.has_instance(address)
+    }
+    instances.update(_looked_up(run))
     for key, record in run.records.items():
         found = _found(run, key)
         if found is None or found.is_as_recorded:
@@ -44,7 +54,22 @@ def prior_state(run: PlanRun) -> State:
             instances.pop(key.address, None)
         else:
             instances[key.address] = instance
+    if run.options.mode is PlanMode.REFRESH_ONLY:
+        return replace(run.state, instances=instances, outputs=stored_outputs(run.state, outputs))
     return replace(run.state, instances=instances)
+
+
+def _looked_up(run: PlanRun) -> Iterator[tuple[InstanceAddress, InstanceState]]:
+    """What is there for the first time: imported objects, and what data sources said."""
+    for change in run.changes.values():
+        is_read = change.address.resource.mode == "data" and change.action is Action.NO_OP
+        if (is_read or change.import_id is not None) and change.before is not None:
+            resource = change.address.resource
+            info = run.providers.type_info(change.provider.provider, resource.mode, resource.type)
+            assert info is not None
+            dependencies = change.dependencies if is_read else ()
+            stored = object_state(change.before, info, private=change.private, dependencies=dependencies)
+            yield change.address, InstanceState(provider=change.provider, current=stored)
 
 
 def _stored(run: PlanRun, key: ObjectKey, record: Record, found: Found) -> ObjectState | None:

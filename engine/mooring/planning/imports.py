@@ -104,14 +104,16 @@ def imported(run: PlanRun, block: Block, report: Report) -> Imported | None:
     id_ = _id(target, run.evaluation.scope((), target.repetition), report)
     connection = run.connection(block.provider)
     kind = connection.resource(block.info.name)
-    if not can_import(kind):
+    importer = kind if can_import(kind) else None
+    if importer is None:
         detail = f"Provider {block.provider.provider} cannot import objects of type {block.info.name}."
-        _refuse(report, error("Resource Import Not Implemented", detail, target.block.span))
+        report.add(error("Resource Import Not Implemented", detail, target.block.span))
+        raise Failed
 
     def work() -> rq.ReadResult:
         return guarded(
             block.provider.provider.type,
-            lambda: _find(kind, kind, id_),
+            lambda: _find(kind, importer, id_),
             lambda crash: rq.ReadResult(diagnostics=(crash,)),
         )
 
@@ -121,7 +123,8 @@ def imported(run: PlanRun, block: Block, report: Report) -> Imported | None:
     if has_errors(result.diagnostics):
         raise Failed
     if result.current is None:
-        _refuse(report, _nothing(block, id_, target))
+        report.add(_nothing(block, id_, target))
+        raise Failed
     current = mark_all(result.current, (), block.info)
     return Imported(id_, Prior(value=current, private=result.private))
 
@@ -159,7 +162,7 @@ def _id(target: ImportTarget, scope: Scope, report: Report) -> str:
     value = evaluate_into(expression, scope, report)
     if report.has_errors:
         raise Failed
-    problem = "is ephemeral" if EPHEMERAL in value.marks else "is sensitive" if SENSITIVE in value.marks else ""
+    problem = next((f"is {mark}" for mark in (EPHEMERAL, SENSITIVE) if mark in value.marks), "")
     converted = convert(value.unmarked(), STRING)
     if isinstance(converted, Mismatch):
         problem = f"must be a string: {converted}"
@@ -169,12 +172,12 @@ def _id(target: ImportTarget, scope: Scope, report: Report) -> str:
         problem = "is empty"
     if problem or isinstance(converted, Mismatch):
         detail = f"The id {problem}. An object is imported by an id that is known, shown and recorded."
-        _refuse(report, error("Invalid import id argument", detail, expression.span))
+        report.add(error("Invalid import id argument", detail, expression.span))
         raise Failed
     return converted.text
 
 
-def _find(importer: Imports, kind: ResourceType, id_: str) -> rq.ReadResult:
+def _find(kind: ResourceType, importer: Imports, id_: str) -> rq.ReadResult:
     """Finds the object and reads it once more, as after any import."""
     ctx = CallContext(read_only=True)
     result = importer.import_object(ctx, rq.Import(id=id_))
@@ -184,11 +187,6 @@ def _find(importer: Imports, kind: ResourceType, id_: str) -> rq.ReadResult:
     return kind.read(ctx, rq.Read(current=first.current, private=first.private))
 
 
-def _refuse(report: Report, problem: Diagnostic) -> None:
-    report.add(problem)
-    raise Failed
-
-
 def _twice(address: InstanceAddress, block: Import, first: Import) -> Diagnostic:
     detail = f"{address} is imported at {first.span} already. An object is imported once."
     return error("Duplicate import configuration", detail, block.span)
@@ -196,7 +194,7 @@ def _twice(address: InstanceAddress, block: Import, first: Import) -> Diagnostic
 
 def _nothing(block: Block, id_: str, target: ImportTarget) -> Diagnostic:
     detail = (
-        f'There is no object with id "{id_}" to import as {block.address}. Check the id, and that the provider '
-        "looks in the right account and region. What does not exist yet is created, not imported."
+        f'There is no object with id "{id_}" to import as {block.address}. Check the id, and that the '
+        "provider looks in the right account and region. What does not exist yet is created, not imported."
     )
     return error("Cannot import non-existent remote object", detail, target.block.span).of(str(block.address))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from mooring.config.checking import checked_instance
 from mooring.config.model import Condition, Lifecycle
 from mooring.core.paths import Attr, Index, Path
+from mooring.core.records import replace
 from mooring.core.types import STRING
 from mooring.core.values import Value
-from mooring.core.records import replace
 from mooring.lang.cells import Failed
 from mooring.lang.scope import Report
 from mooring.planning.decide import Desired, decide

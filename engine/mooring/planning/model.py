@@ -157,7 +157,7 @@ class Plan:
 
     `prior_state` is the state after refresh; `base_lineage` and `base_serial` name the state planned on.
     `changes` holds one entry per object, no-ops included, in order of address; `drift` what refresh found;
-    `moves` where objects are now, each with the address it is recorded under; `checks` what came of conditions.
+    `moves` where objects are now, with the address they are recorded under; `checks` what came of conditions.
     `targets` and `excludes` are what the plan was limited with.
     `variables` are the root inputs that were set; ephemeral ones are left out. `has_errors` marks a plan that
     is only good to be shown.

@@ -8,7 +8,8 @@ from mooring.core.addresses import ConfigAddress
 from mooring.core.codec import CodecError, Json, decode, dumps, encode
 from mooring.core.diagnostics import Diagnostics, error
 from mooring.core.paths import Path
-from mooring.core.values import SENSITIVE, Value, mark_at, unmark_with_paths
+from mooring.core.values import SENSITIVE, Value
+from mooring.core.walking import mark_at, unmark_with_paths
 from mooring.planning.providers import TypeInfo
 from mooring.schema.types import mark_sensitive
 from mooring.sdk.abilities import can_upgrade

@@ -8,7 +8,9 @@ For a resource B that depends on a resource A:
 3. A replacement's up waits for its own down; when it creates before it destroys, its down waits for its up,
 4. and also for B's ups, which stop using the old object (both kinds of dependency).
 5. Where A goes away for good, its down waits for the ups of a B that is updated or replaced: B lets go first.
-6. Where 5 would contradict the others it gives way, and so does 2 (a state may remember anything).
+6. A's ups wait for B's downs too, but for those of replacements that create first: what was made from the old A
+   goes before A changes (dependencies of the state).
+7. Where 5 would contradict the others it gives way, and so do 2 and 6 (a state may remember anything).
 
 A resource stands for all its instances, as in Terraform. One without steps passes order through: if B
 depends on an unchanged A, which depends on C, then B waits for C. That is why the state stores direct
@@ -80,6 +82,7 @@ def _order_downs(graph: _Graph, config: Dependencies, state: Dependencies) -> No
     for dependent in sorted(state):
         for dependency in state[dependent]:
             graph.wait_for_downs(dependency, dependent)
+            graph.change_after_downs(dependency, dependent)
     for dependencies in (config, state):
         for dependent in sorted(dependencies):
             for dependency in dependencies[dependent]:
@@ -95,6 +98,9 @@ class _Steps:
     exit: int = -1
 
 
+_NO_STEPS: Final = _Steps()
+
+
 class _Graph:
     """The exec graph being built; private to one call of `order`."""
 
@@ -105,6 +111,8 @@ class _Graph:
         self._after: list[list[int]] = []
         self._letting: set[tuple[int, int]] = set()
         self._remembered: set[tuple[int, int]] = set()
+        self._early: dict[ConfigAddress, _Steps] = {}
+        self._changed_after: set[tuple[int, int]] = set()
         self._replaced_last: dict[ConfigAddress, list[int]] = {}
         self._gone: dict[ConfigAddress, list[int]] = {}
         self._letting_go: dict[ConfigAddress, list[int]] = {}
@@ -119,8 +127,11 @@ class _Graph:
             self._after[last].append(first)
             if change.create_before_destroy:
                 self._replaced_last.setdefault(resource, []).append(down)
+            else:
+                self._early.setdefault(resource, _Steps()).ops.append(down)
         elif down >= 0:
             self._gone.setdefault(resource, []).append(down)
+            self._early.setdefault(resource, _Steps()).ops.append(down)
         if change.action in (Action.UPDATE, Action.REPLACE):
             self._letting_go.setdefault(resource, []).append(up)
 
@@ -136,6 +147,27 @@ class _Graph:
             self._after[entry].append(exit_)
             self._remembered.add((entry, exit_))
 
+    def change_after_downs(self, dependency: ConfigAddress, dependent: ConfigAddress) -> None:
+        """Rule 6. The early downs of a resource end after those of all that depend on it."""
+        if dependency == dependent:
+            return
+        exit_ = self._early_exit(dependent)
+        passing = self._early_exit(dependency)
+        if passing != exit_:
+            self._after[passing].append(exit_)
+            self._changed_after.add((passing, exit_))
+        for up in self.ups.get(dependency, _NO_STEPS).ops:
+            self._after[up].append(exit_)
+            self._changed_after.add((up, exit_))
+
+    def _early_exit(self, resource: ConfigAddress) -> int:
+        """The join after the early downs of a resource, and of what depends on it."""
+        steps = self._early.setdefault(resource, _Steps())
+        if steps.exit < 0:
+            steps.exit = self._append(Op(OpKind.JOIN))
+            self._after[steps.exit].extend(steps.ops)
+        return steps.exit
+
     def delete_after_use(self, dependency: ConfigAddress, dependent: ConfigAddress) -> None:
         """Rules 4 and 5."""
         replaced = self._replaced_last.get(dependency)
@@ -147,9 +179,9 @@ class _Graph:
                 self._letting.add((down, up))
 
     def finish(self) -> ExecGraph:
-        """The graph, without repeated edges, and without those that had to give way (rule 6)."""
+        """The graph, without repeated edges, and without those that had to give way (rule 7)."""
         after = [list(dict.fromkeys(each)) for each in self._after]
-        for yielding in (self._letting, self._remembered):
+        for yielding in (self._letting, self._remembered, self._changed_after):
             if yielding:
                 _break_cycles(after, yielding)
         return ExecGraph(ops=tuple(self.ops), after=tuple(map(tuple, after)))

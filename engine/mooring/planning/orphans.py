@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mooring.config.model import Module, Resource
-from mooring.core.addresses import ConfigAddress, InstanceAddress
+from mooring.core.addresses import ConfigAddress, InstanceAddress, ModuleInstance
 from mooring.lang.scope import Report
 from mooring.planning.decide import Prior, refuse_destroy
 from mooring.planning.model import Action, PlanMode, PlannedChange, Reason
@@ -32,13 +32,19 @@ def orphan_reason(run: PlanRun, address: InstanceAddress) -> Reason:
     if resource is None:
         moved = address in run.previous
         return Reason.DELETE_NO_MOVE_TARGET if moved else Reason.DELETE_NO_RESOURCE_CONFIG
-    if address.resource.module not in run.evaluation.module_instances():
+    if not _is_expanded(run, address.resource.module):
         return Reason.DELETE_NO_MODULE
     if resource.count is not None:
         return Reason.DELETE_COUNT_INDEX if isinstance(address.key, int) else Reason.DELETE_WRONG_REPETITION
     if resource.for_each is not None:
         return Reason.DELETE_EACH_KEY if isinstance(address.key, str) else Reason.DELETE_WRONG_REPETITION
     return Reason.DELETE_WRONG_REPETITION
+
+
+def _is_expanded(run: PlanRun, instance: ModuleInstance) -> bool:
+    """Whether a declared module has this instance. May raise `NotReady` or `Failed`."""
+    keys = run.evaluation.module_keys
+    return all(step.key in keys(instance[:depth], step.name) for depth, step in enumerate(instance))
 
 
 def _removal(

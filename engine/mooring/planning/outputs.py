@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mooring.config.evaluation import Evaluation
-from mooring.core.codec import decode
-from mooring.core.values import SENSITIVE, Value
+from mooring.core.codec import decode, encode
+from mooring.core.types import ListType, MapType, ObjectType, SetType, TupleType, Type
+from mooring.core.values import EPHEMERAL, SENSITIVE, Value, parts, unmark
 from mooring.planning.model import Action, OutputChange, PlanMode
 from mooring.state.model import OutputState, State
 
@@ -54,5 +55,41 @@ def _change(name: str, before: Value | None, after: Value | None, *, sensitive: 
     elif after is None:
         action = Action.DELETE
     else:
-        action = Action.NO_OP if before == after else Action.UPDATE
+        action = Action.NO_OP if before == _as_recorded(after) else Action.UPDATE
     return OutputChange(name=name, action=action, before=before, after=after, sensitive=sensitive)
+
+
+def _as_recorded(value: Value) -> Value | None:
+    return recorded_output(stored_output(value)) if value.is_wholly_known else value
+
+
+def stored_output(value: Value) -> OutputState:
+    """The stored form of a wholly known output."""
+    plain, marks = unmark(value)
+    assert EPHEMERAL not in marks
+    type_ = exact_type(plain)
+    return OutputState(value=encode(plain, type_), type=type_, sensitive=SENSITIVE in value.marks)
+
+
+def exact_type(value: Value) -> Type:
+    """The type of a value with what is really there in the place of `any`."""
+    raw, type_ = value.raw, value.type
+    if isinstance(type_, ObjectType) and type(raw) is dict:
+        return ObjectType({name: exact_type(part) for name, part in raw.items()})
+    if isinstance(type_, TupleType) and type(raw) is tuple:
+        return TupleType(tuple(map(exact_type, raw)))
+    first = next(iter(parts(value)), None)
+    if isinstance(type_, ListType | SetType | MapType) and first is not None:
+        return type(type_)(exact_type(first))
+    return type_
+
+
+def stored_outputs(state: State, changes: tuple[OutputChange, ...]) -> dict[str, OutputState]:
+    """The recorded outputs after changes; a value that is not known yet changes nothing."""
+    outputs = dict(state.outputs)
+    for change in changes:
+        if change.after is None or change.after.is_null:
+            outputs.pop(change.name, None)
+        elif change.after.is_wholly_known:
+            outputs[change.name] = stored_output(change.after)
+    return outputs

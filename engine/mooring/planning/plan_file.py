@@ -229,8 +229,7 @@ def _decode(of: Fields) -> Plan:
         base_serial=serial,
         variables={name: decode_full(value) for name, value in variables.items()},
         moves={
-            _address(address): _address(previous)
-            for address, previous in cast("Fields", of["moves"]).items()
+            _address(address): _address(previous) for address, previous in cast("Fields", of["moves"]).items()
         },
         checks=tuple(_decode_check(cast("Fields", each)) for each in _items(of["checks"])),
         targets=tuple(map(str, _items(of["targets"]))),

@@ -11,6 +11,9 @@ own cells:
 | `("connection", provider configuration)` | `Connection` |
 | `("removal", address, deposed key)` | deletion of what is not desired |
 | `("preflight", address, deposed key)` | nothing; reports what stands against a change |
+| `("import targets", resource)` | which of its instances are imported |
+| `("import check", resource)` | nothing; reports imports for instances that are not declared |
+| `("check", module instance, name)` | nothing; reports what does not hold |
 | `("review", provider configuration)` | nothing; reports what is wrong with the plan as a whole |
 """
 
@@ -18,37 +21,59 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from mooring.config.checking import CheckResult, check_results
 from mooring.config.evaluation import Configuration, Evaluation
 from mooring.config.graph import build_graph
 from mooring.config.model import Module
-from mooring.config.providers import resolve_provider
+from mooring.config.statements import check_statements
 from mooring.core.addresses import (
     ConfigAddress,
     InstanceAddress,
+    ModulePath,
     ProviderConfigAddress,
     ResourceAddress,
     instance_order,
+    module_path,
 )
 from mooring.core.diagnostics import Diagnostics, has_errors, in_order
 from mooring.core.records import replace
-from mooring.core.values import Value, unmark
+from mooring.core.values import DYNAMIC_UNKNOWN, Value
 from mooring.lang.cells import Failed, Key
 from mooring.lang.scope import Report
 from mooring.planning.advice import checked_changes, preflight, review
+from mooring.planning.blocks import evaluate_block
 from mooring.planning.connections import connect
 from mooring.planning.data_sources import plan_data
+from mooring.planning.dependencies import (
+    Dependencies,
+    modules_of,
+    recorded_dependencies,
+    wanting_create_first,
+    with_checks_last,
+)
 from mooring.planning.drift import find_drift, prior_state
 from mooring.planning.events import PlanEvent, PlanObserver
+from mooring.planning.imports import check_import_targets, import_targets, imports_by_resource
 from mooring.planning.managed import plan_managed
 from mooring.planning.model import Plan, PlanMode, SourceText
-from mooring.planning.ordering import Dependencies, order, spread_create_before_destroy
+from mooring.planning.moves import apply_moves
+from mooring.planning.ordering import order, spread_create_before_destroy
 from mooring.planning.orphans import plan_removal
 from mooring.planning.outputs import output_changes
 from mooring.planning.providers import Providers
-from mooring.planning.records import records
+from mooring.planning.records import ObjectKey, moved_intents, records
 from mooring.planning.refresh import Refresh
-from mooring.planning.run import Block, PlanOptions, PlanRun
-from mooring.sdk.requests import ValidateResource
+from mooring.planning.removed import forgetting, removed_blocks
+from mooring.planning.run import PlanOptions, PlanRun
+from mooring.planning.targeting import (
+    Extent,
+    extent_of,
+    merge,
+    moves_left_out,
+    needed_modules,
+    partial_warnings,
+    reverse,
+)
 from mooring.state.model import State
 from mooring.state.store import Opened
 
@@ -69,12 +94,10 @@ def make_plan(
     The configuration has passed the static checks. Beside errors the plan holds what could be decided, and
     says so with `has_errors`.
     """
-    moved = apply_moves(configuration.root, opened.state)
-    generates = options.generates_configuration
-    refused = check_statements(configuration.root, generates_configuration=generates)
+    refused = check_statements(configuration.root)
     if has_errors(refused):
         return _nothing(opened.state, options), refused
-    planner = _Planner(configuration, opened, moved, providers, options, observe)
+    planner = _Planner(configuration, opened, providers, options, observe)
     try:
         planner.plan()
         return planner.result()
@@ -89,13 +112,13 @@ class _Planner:
         self,
         configuration: Configuration,
         opened: Opened,
-        moved: MovedState,
         providers: Providers,
         options: PlanOptions,
         observe: PlanObserver,
     ) -> None:
+        moved = apply_moves(configuration.root, opened.state)
         root, state = configuration.root, moved.state
-        graph = build_graph(root)
+        graph = configuration.graph or build_graph(root)
         known = records(state, moved_intents(opened.open_intents, moved.destinations))
         dependencies = graph.resource_dependencies()
         extent = _extent(options, dependencies, recorded_dependencies(state))
@@ -115,7 +138,7 @@ class _Planner:
             options=options,
             graph=graph,
             dependencies=dependencies,
-            creates_first=spread_create_before_destroy(_wanting_create_first(root), dependencies),
+            creates_first=spread_create_before_destroy(wanting_create_first(root), dependencies),
             evaluation=evaluation,
             extent=extent,
             previous=moved.previous,
@@ -155,7 +178,7 @@ class _Planner:
             self._cells.run(("review", provider) for provider in providers)
 
     def _unwanted(self, objects: Iterable[ObjectKey]) -> Iterable[Key]:
-        """The removal of every object that nothing desires; not of one whose desire could not be worked out."""
+        """The removal of every object that nothing desires, where that could be worked out."""
         for _, address, deposed in objects:
             failed = (address, ("instances", address.resource))
             if (address, deposed) not in self.run.changes and (
@@ -233,7 +256,7 @@ class _Planner:
         )
         if failed:
             return plan, diags
-        config = last_of_all(run.dependencies, nested_data(run.configuration.root), changes)
+        config = with_checks_last(run.dependencies, run.configuration.root, changes)
         return replace(plan, graph=order(changes, config, recorded_dependencies(run.state))), diags
 
     def _check_results(self, *, complete: bool) -> tuple[CheckResult, ...]:
@@ -313,21 +336,6 @@ def _extent(options: PlanOptions, config: Dependencies, state: Dependencies) -> 
     return extent_of(options.targets, options.excludes, resources, reverse(merge(config, state)))
 
 
-def _wanting_create_first(root: Module) -> list[ConfigAddress]:
-    return [
-        module.address(resource)
-        for module in _modules(root)
-        for resource in module.resources.values()
-        if resource.lifecycle.create_before_destroy
-    ]
-
-
-def _modules(root: Module) -> Iterable[Module]:
-    yield root
-    for child in root.children.values():
-        yield from _modules(child)
-
-
 def _sources(root: Module) -> Iterable[SourceText]:
-    for module in _modules(root):
+    for module in modules_of(root):
         yield from (SourceText(path=source.path, text=source.text) for source in module.sources)

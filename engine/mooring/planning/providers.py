@@ -9,12 +9,14 @@ from mooring.core.diagnostics import Diagnostic, Diagnostics, error
 from mooring.core.records import record
 from mooring.core.types import ObjectType
 from mooring.core.values import Value
+from mooring.planning.other_states import read_outputs
 from mooring.schema.model import ProviderSchema, ResourceSchema
 from mooring.schema.plan import BlockPlan, plan_block
-from mooring.sdk.abilities import can_validate_resources
+from mooring.sdk.abilities import can_provision, can_validate_resources
 from mooring.sdk.calls import guarded
-from mooring.sdk.protocols import Connection, Provider
-from mooring.sdk.requests import Configure, ConfigureResult, ValidateProvider, ValidateResource
+from mooring.sdk.protocols import ConfigureResult, Connection, Provider
+from mooring.sdk.provisioning import Provision, Provisioner
+from mooring.sdk.requests import Configure, ValidateProvider, ValidateResource
 
 
 @record(kw_only=True)
@@ -112,6 +114,7 @@ class Providers:
             working_folder=self._working_folder,
             environment=self._environment,
             read_only=self._read_only,
+            read_outputs=read_outputs,
         )
         result = guarded(
             provider.name,
@@ -121,6 +124,21 @@ class Providers:
         if result.connection is not None:
             self._open[address] = result.connection
         return result.connection, result.diagnostics
+
+    def provisioners(self, address: ProviderAddress) -> Mapping[str, Provisioner]:
+        """The provisioners that a provider offers, by name."""
+        provider = self._find(address)
+        return provider.provisioners() if provider is not None and can_provision(provider) else {}
+
+    def provision(self, config: Value, connection: Value | None, tell: Callable[[str], None]) -> Provision:
+        """The request to a provisioner, in this run's surroundings."""
+        return Provision(
+            config=config,
+            connection=connection,
+            working_folder=self._working_folder,
+            environment=self._environment,
+            tell=tell,
+        )
 
     def close(self) -> None:
         """Closes every connection."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mooring.core.addresses import InstanceAddress, ProviderConfigAddress
+from mooring.core.records import replace
 from mooring.state.model import InstanceState, ObjectState, State
 from mooring.state.store import OpenIntent
 
@@ -47,6 +48,18 @@ def records(state: State, intents: Iterable[OpenIntent]) -> Mapping[ObjectKey, R
         stored = known.stored if known is not None else None
         found[key] = Record(provider=each.intent.provider, stored=stored, intent=each)
     return found
+
+
+def moved_intents(
+    intents: Iterable[OpenIntent], destinations: Mapping[InstanceAddress, InstanceAddress]
+) -> list[OpenIntent]:
+    """Interrupted operations, each at the address where its object is now."""
+    return [
+        replace(each, intent=replace(each.intent, address=destinations[each.intent.address]))
+        if each.intent.address in destinations
+        else each
+        for each in intents
+    ]
 
 
 def objects_of(instance: InstanceState) -> Iterator[tuple[str | None, ObjectState]]:

@@ -87,9 +87,9 @@ class Refresh:
         self._observe: Final = observe
         self._enabled: Final = enabled
         self._groups: dict[tuple[ProviderConfigAddress, str], dict[ObjectKey, int]] = {}
-        for key, record in records.items():
-            if record.intent is None:
-                group = self._groups.setdefault((record.provider, key.address.resource.type), {})
+        for key, known in records.items():
+            if known.intent is None:
+                group = self._groups.setdefault((known.provider, key.address.resource.type), {})
                 group[key] = len(group)
 
     def find(self, address: InstanceAddress, deposed: str | None, report: Report) -> Found:

@@ -114,7 +114,7 @@ def partial_warnings(extent: Extent) -> tuple[Diagnostic, ...]:
         return ()
     option = "-target" if extent.targets else "-exclude"
     detail = (
-        f"This plan is made with {option}, so it may not hold all changes that the configuration asks for.\n\n"
+        f"This plan is made with {option}, so it may lack changes that the configuration asks for.\n\n"
         f"{option} is not for routine use. It is there for exceptional situations, such as getting out of an "
         "error, and for when an error message says so."
     )
@@ -128,8 +128,8 @@ def moves_left_out(extent: Extent, moved: Iterable[InstanceAddress]) -> tuple[Di
         return ()
     lines = "".join(f"\n  -target={address!r}" for address in left_out)
     detail = (
-        "Objects have moved to addresses that this plan leaves out, and moves must be recorded before anything "
-        f"else. Add these options, or plan everything:{lines}"
+        "Objects have moved to addresses that this plan leaves out, and moves are recorded before "
+        f"anything else. Add these options, or plan everything:{lines}"
     )
     return (error("Moved resource instances excluded by targeting", detail),)
 

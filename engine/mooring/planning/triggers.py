@@ -7,7 +7,8 @@ from mooring.core.addresses import InstanceAddress, ResourceAddress
 from mooring.core.diagnostics import Diagnostic, error
 from mooring.core.paths import Attr, Index, Path
 from mooring.core.types import NUMBER, STRING
-from mooring.core.values import DYNAMIC_UNKNOWN, Value, unmark, value_at
+from mooring.core.values import DYNAMIC_UNKNOWN, Value, unmark
+from mooring.core.walking import value_at
 from mooring.lang.evaluation import evaluate_into
 from mooring.lang.scope import Report
 from mooring.planning.model import Action, PlannedChange

@@ -6,26 +6,67 @@ what they think of their blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from mooring.config.checks import check_configuration
 from mooring.config.evaluation import Configuration, Evaluation, decode
+from mooring.config.graph import build_graph, cycle_diagnostics, self_referring
 from mooring.config.model import Module
 from mooring.config.providers import resolve_provider
-from mooring.core.addresses import InstanceAddress, ModuleInstance, ModuleStep, ResourceAddress
-from mooring.core.diagnostics import Diagnostics, in_order
-from mooring.core.values import DYNAMIC_UNKNOWN, Value, unmark
+from mooring.core.addresses import (
+    ConfigAddress,
+    InstanceAddress,
+    ModuleInstance,
+    ModuleStep,
+    ProviderAddress,
+    ResourceAddress,
+)
+from mooring.core.diagnostics import Diagnostic, Diagnostics, in_order
+from mooring.core.values import DYNAMIC_UNKNOWN, Value, unknown, unmark
 from mooring.lang.cells import Key
 from mooring.lang.scope import Report
 from mooring.planning.providers import Providers
+from mooring.planning.provisioning import check_provisioners
+from mooring.schema.model import ProviderSchema
 from mooring.schema.plan import plan_block
 from mooring.sdk.requests import ValidateProvider, ValidateResource
 
 
 def validate_configuration(configuration: Configuration, providers: Providers) -> Diagnostics:
-    """What is wrong with a configuration that has passed the static checks."""
+    """Everything that is wrong with a configuration: what the static checks find, and what evaluation does.
+
+    A configuration that refers to itself in a circle cannot be evaluated. What both find is told once.
+    """
+    root = configuration.root
+    found = check_configuration(root, schemas_of(root, providers))
+    graph = configuration.graph or build_graph(root)
+    cycle = cycle_diagnostics(graph)
+    if cycle:
+        return in_order((*found, *cycle))
     validation = _Validation(configuration, providers)
+    validation.skip(self_referring(graph))
     validation.evaluation.cells.run(validation.goals())
-    return in_order(validation.evaluation.diagnostics)
+    known = {_place(diag) for diag in found}
+    return in_order((*found, *(d for d in validation.evaluation.diagnostics if _place(d) not in known)))
+
+
+def _place(diag: Diagnostic) -> tuple[str, str, int]:
+    """What is wrong and where it begins; details differ with who found it."""
+    subject = diag.subject
+    return diag.summary, subject.source.path if subject else "", subject.start if subject else -1
+
+
+def schemas_of(root: Module, providers: Providers) -> dict[ProviderAddress, ProviderSchema]:
+    """The schemas of the providers that a module tree needs, as far as they are there."""
+    todo = [root]
+    found: dict[ProviderAddress, ProviderSchema] = {}
+    for module in todo:
+        for address in module.providers.values():
+            schema = providers.schema(address)
+            if schema is not None:
+                found[address] = schema
+        todo.extend(module.children.values())
+    return found
 
 
 class _Validation:
@@ -34,6 +75,13 @@ class _Validation:
     def __init__(self, configuration: Configuration, providers: Providers) -> None:
         self.evaluation = Evaluation(configuration, self._rule, prospective=True)
         self._providers = providers
+
+    def skip(self, resources: Iterable[ConfigAddress]) -> None:
+        """Does not look at these resources."""
+        for module, mode, type_, name in resources:
+            instance = tuple(map(ModuleStep, module))
+            address = InstanceAddress(ResourceAddress(instance, mode, type_, name))
+            self.evaluation.cells.set(address, DYNAMIC_UNKNOWN)
 
     def goals(self) -> Iterator[Key]:
         """Everything there is to look at."""
@@ -71,6 +119,8 @@ class _Validation:
                 request = ValidateResource(config=unmark(config)[0])
                 diags = self._providers.validate_resource(info.provider, info.name, request)
                 report.extend(diag.at(resource.span) for diag in diags)
+            scope = self.evaluation.instance_scope(address, unknown(info.type))
+            check_provisioners(resource, self._providers, scope, report)
         return DYNAMIC_UNKNOWN
 
     def _provider(self, instance: ModuleInstance, name: tuple[str, str | None], report: Report) -> None:

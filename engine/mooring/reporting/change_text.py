@@ -13,7 +13,7 @@ from mooring.reporting.diff.model import BodyDiff
 from mooring.reporting.diff.render import Renderer
 from mooring.reporting.product import PRODUCT
 from mooring.reporting.style import Style
-from mooring.reporting.verbs import words_of
+from mooring.reporting.verbs import replaced_word, words_of
 from mooring.schema.model import BlockSchema
 
 SchemaLookup = Callable[[ProviderConfigAddress, ResourceAddress], BlockSchema | None]
@@ -123,12 +123,7 @@ class ChangeRenderer:
                 return "will be imported"
 
     def _will_be_replaced(self, change: PlannedChange) -> str:
-        again = (
-            "replaced"
-            if change.verbs.create == "create"
-            else f"re-{words_of(change.verbs.create).participle}"
-        )
-        replaced = self._style.danger(again)
+        replaced = self._style.danger(replaced_word(change.verbs.create))
         match change.reason:
             case Reason.REPLACE_TAINTED:
                 return f"is tainted, so must be {replaced}"

@@ -148,7 +148,7 @@ def _pending(plan: Plan, root: Module) -> Iterator[Pending]:
 
 def _goes_back(drift: Drift, path: Path, after: Value | None) -> bool:
     """Whether a change at `path` restores what was recorded."""
-    from mooring.core.values import value_at
+    from mooring.core.walking import value_at
 
     return after == value_at(drift.recorded, path)
 

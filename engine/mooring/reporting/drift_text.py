@@ -9,14 +9,15 @@ from mooring.core.codec import Json
 from mooring.core.paths import format_path
 from mooring.core.spans import Span
 from mooring.core.values import SENSITIVE, Value
-from mooring.planning.model import Action, PlannedChange
+from mooring.planning.model import Action, PlannedChange, Reason
 from mooring.reporting.drift_report import Difference, Drifted, DriftReport, DriftStatus, Pending
 from mooring.reporting.inline import inline
 from mooring.reporting.product import COMMAND
 from mooring.reporting.stream_json import planned_action
 from mooring.reporting.style import Style
 from mooring.reporting.values_json import content
-from mooring.reporting.verbs import words_of
+from mooring.reporting.verbs import replaced_word, words_of
+from mooring.reporting.wrapping import wrap
 
 _STATUS_NAMES: Final = {
     DriftStatus.IN_SYNC: "in_sync",
@@ -25,8 +26,8 @@ _STATUS_NAMES: Final = {
 }
 
 
-def drift_text(report: DriftReport, style: Style) -> str:
-    """Everything that was found, and what to do about it."""
+def drift_text(report: DriftReport, style: Style, width: int = 0) -> str:
+    """Everything that was found, and what to do about it in lines of `width`; 0 breaks none."""
     groups = [
         ("Changed outside", style.yellow, [_drifted(each, style) for each in report.changed]),
         ("Missing", style.red, [_missing(each, style) for each in report.missing]),
@@ -40,7 +41,7 @@ def drift_text(report: DriftReport, style: Style) -> str:
     text = "".join(
         f"\n{paint(style.bold(title))}\n\n{''.join(items)}" for title, paint, items in groups if items
     )
-    return f"{text}\n{_summary(report, style)}\n"
+    return f"{text}\n{wrap(_summary(report, style), width)}\n"
 
 
 def _summary(report: DriftReport, style: Style) -> str:
@@ -101,7 +102,9 @@ def _will(change: PlannedChange) -> str:
         case Action.UPDATE:
             return "will be updated in-place"
         case Action.REPLACE:
-            return "must be replaced"
+            again = replaced_word(change.verbs.create)
+            tainted = change.reason is Reason.REPLACE_TAINTED
+            return f"is tainted, so must be {again}" if tainted else f"must be {again}"
         case Action.READ:
             return "will be read during apply"
         case Action.FORGET:

@@ -11,7 +11,7 @@ from threading import Lock, Timer
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TextIO
 
-from mooring.applying.events import OpEvent, OpProgress, OpStarted
+from mooring.applying.events import OpEvent, OpProgress, OpStarted, Provisioning
 from mooring.core.addresses import InstanceAddress
 from mooring.planning.events import PlanEvent, RefreshStarted
 from mooring.reporting.durations import format_duration
@@ -49,7 +49,7 @@ class LiveFooter:
             else:
                 from rich.text import Text
 
-                live.console.print(Text.from_ansi(text.rstrip("\n")))
+                live.console.print(Text.from_ansi(text.rstrip("\n")), soft_wrap=True)
 
         return print_above
 
@@ -68,6 +68,8 @@ class LiveFooter:
         with self._lock:
             if isinstance(event, OpStarted):
                 self._running[event.address] = monotonic()
+            elif isinstance(event, Provisioning):
+                self._messages[event.address] = event.provisioner
             elif isinstance(event, OpProgress):
                 self._messages[event.address] = event.message
             else:

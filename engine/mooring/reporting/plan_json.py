@@ -127,6 +127,7 @@ def _key(key: int | str | Value) -> Json:
 def _output_change(output: OutputChange) -> dict[str, Json]:
     before, after = output.before, output.after
     is_known = after is None or after.is_wholly_known
+    is_sensitive = output.sensitive or (before is not None and SENSITIVE in before.marks)
     actions = _ACTIONS[output.action]
     if output.action is Action.CREATE and after is not None and after.raw is None:
         actions = _ACTIONS[Action.NO_OP]  # an output that is null counts as none
@@ -136,8 +137,8 @@ def _output_change(output: OutputChange) -> dict[str, Json]:
     return {
         **form,
         "after_unknown": False if is_known else unknowns(after),
-        "before_sensitive": before is not None and SENSITIVE in before.marks,
-        "after_sensitive": output.sensitive if after is not None else False,
+        "before_sensitive": is_sensitive,
+        "after_sensitive": is_sensitive,
     }
 
 

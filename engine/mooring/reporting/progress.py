@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, assert_never
 
-from mooring.applying.events import OpCompleted, OpEvent, OpFailed, OpProgress, OpSkipped, OpStarted
+from mooring.applying.events import (
+    OpCompleted,
+    OpEvent,
+    OpFailed,
+    OpProgress,
+    OpSkipped,
+    OpStarted,
+    Provisioning,
+)
 from mooring.core.addresses import InstanceAddress
 from mooring.core.records import replace
 from mooring.planning.events import PlanEvent, RefreshCompleted, RefreshStarted
@@ -38,6 +46,9 @@ class ProgressText:
 
     def operation_event(self, event: OpEvent) -> None:
         """Something happened while applying."""
+        if isinstance(event, Provisioning):
+            self._provisioning(event)
+            return
         if event.kind is OpKind.FORGET or event.kind is OpKind.JOIN:
             return
         match event:
@@ -85,6 +96,13 @@ class ProgressText:
         self._ids.pop((event.address, event.deposed), None)
         text = f"{words.noun} errored after {format_duration(event.elapsed)}"
         self._tell(event.address, self._style.red(text), event.deposed)
+
+    def _provisioning(self, event: Provisioning) -> None:
+        if event.phase == "start":
+            self._tell(event.address, f"Provisioning with '{event.provisioner}'...")
+        elif event.phase == "progress":
+            said = f"{event.address} ({event.provisioner}):"
+            self._write(f"{self._style.bold(said)} {printable(event.output)}\n")
 
     def _tell(self, address: InstanceAddress, text: str, deposed: str | None = None) -> None:
         self._write(self._style.bold(f"{described(address, deposed)}: {text}") + "\n")

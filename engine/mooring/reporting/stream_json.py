@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final, assert_never
 
-from mooring.applying.events import OpCompleted, OpEvent, OpFailed, OpProgress, OpSkipped, OpStarted
+from mooring.applying.events import (
+    OpCompleted,
+    OpEvent,
+    OpFailed,
+    OpProgress,
+    OpSkipped,
+    OpStarted,
+    Provisioning,
+)
 from mooring.core.addresses import InstanceAddress, format_module
 from mooring.core.codec import Json, dumps, encode_type
 from mooring.core.diagnostics import Diagnostic, Severity
@@ -131,6 +139,9 @@ class JsonStream:
 
     def operation_event(self, event: OpEvent) -> None:
         """Something happened while applying."""
+        if isinstance(event, Provisioning):
+            self._provisioning(event)
+            return
         if event.kind not in _OPERATIONS:
             return
         words = operation_words(event.kind, event.verbs)
@@ -164,6 +175,19 @@ class JsonStream:
                 assert_never(event)
         if not isinstance(event, OpStarted | OpProgress):
             self._ids.pop(key, None)
+
+    def _provisioning(self, event: Provisioning) -> None:
+        hook: dict[str, Json] = {"resource": resource_json(event.address), "provisioner": event.provisioner}
+        by = f"{event.address}: ({event.provisioner})"
+        text = {
+            "start": f"{event.address}: Provisioning with '{event.provisioner}'...",
+            "progress": f"{by}: {event.output}",
+            "complete": f"{by} Provisioning complete",
+            "errored": f"{by} Provisioning errored",
+        }[event.phase]
+        if event.phase == "progress":
+            hook["output"] = event.output
+        self.message(f"provision_{event.phase}", text, {"hook": hook})
 
     def _started(self, event: OpStarted, hook: dict[str, Json], progressive: str) -> None:
         suffix = ""

@@ -36,6 +36,11 @@ def words_of(verb: str) -> Words:
     return _WORDS.get(verb, regular)
 
 
+def replaced_word(create: str) -> str:
+    """What is said of a thing that is ended and then made anew with this verb: replaced, or re-attached."""
+    return "replaced" if create == "create" else f"re-{words_of(create).participle}"
+
+
 def operation_words(kind: OpKind, verbs: Verbs) -> Words:
     """The forms for one operation on a thing of a type with these verbs."""
     match kind:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from mooring.core.paths import Attr, Index, Path
 from mooring.core.types import ObjectType, SetType, TupleType
-from mooring.core.values import NULL, Unknown, Value, null, value_at
+from mooring.core.values import NULL, Unknown, Value, null
+from mooring.core.walking import value_at
 from mooring.schema.model import Attribute, BlockSchema, NestedBlock, Nesting
 from mooring.schema.parts import is_present, map_nested, parts_by_key
 from mooring.schema.types import rewrite_attributes

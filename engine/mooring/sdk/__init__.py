@@ -21,6 +21,7 @@ from mooring.schema.model import (
 from mooring.schema.types import object_type
 from mooring.sdk.context import CallContext, Checkpoint
 from mooring.sdk.protocols import (
+    ConfigureResult,
     Connection,
     DataSource,
     Imports,
@@ -35,10 +36,10 @@ from mooring.sdk.protocols import (
     Upgrades,
     ValidatesResources,
 )
+from mooring.sdk.provisioning import Provision, Provisioner, Provisions
 from mooring.sdk.requests import (
     ApplyResult,
     Configure,
-    ConfigureResult,
     Create,
     Delete,
     Finding,
@@ -67,6 +68,7 @@ from mooring.sdk.requests import (
     ValidateProvider,
     ValidateResource,
 )
+from mooring.sdk.states import ReadsOutputs
 
 __all__ = [
     "ATTACH_AND_DETACH",
@@ -102,6 +104,9 @@ __all__ = [
     "Private",
     "Provider",
     "ProviderSchema",
+    "Provision",
+    "Provisioner",
+    "Provisions",
     "Read",
     "ReadData",
     "ReadDataResult",
@@ -109,6 +114,7 @@ __all__ = [
     "ReadManyResult",
     "ReadResult",
     "ReadsMany",
+    "ReadsOutputs",
     "ResourceSchema",
     "ResourceType",
     "Resume",

@@ -9,11 +9,17 @@ from __future__ import annotations
 from typing import TypeGuard
 
 from mooring.sdk import protocols as sdk
+from mooring.sdk.provisioning import Provisions
 
 
 def can_validate_resources(provider: sdk.Provider) -> TypeGuard[sdk.ValidatesResources]:
     """Whether the provider has rules of its own about blocks."""
     return hasattr(provider, "validate_resource")
+
+
+def can_provision(provider: sdk.Provider) -> TypeGuard[Provisions]:
+    """Whether the provider has provisioners."""
+    return hasattr(provider, "provisioners")
 
 
 def can_review(connection: sdk.Connection) -> TypeGuard[sdk.Reviews]:

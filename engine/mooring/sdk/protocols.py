@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from mooring.core.records import record
 from mooring.schema.model import ProviderSchema, ResourceSchema
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Provider(Protocol):
         """What is wrong with the provider block."""
         ...
 
-    def configure(self, request: rq.Configure) -> rq.ConfigureResult:
+    def configure(self, request: rq.Configure) -> ConfigureResult:
         """A connection; does not talk to the service yet (a plan without resources has no reason to).
 
         Unknown configuration is possible while planning.
@@ -59,6 +60,14 @@ class Connection(Protocol):
     def close(self) -> None:
         """The run is over; never called while another call runs."""
         ...
+
+
+@record(kw_only=True)
+class ConfigureResult:
+    """The connection is None only beside an error."""
+
+    connection: Connection | None = None
+    diagnostics: Diagnostics = ()
 
 
 class ResourceType(Protocol):

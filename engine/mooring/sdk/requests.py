@@ -3,7 +3,7 @@
 Objects are `Value`s of the resource's schema type. `config` is what the files say (unset attributes are null,
 write-only attributes are present here and nowhere else). `prior` is the last known object. `planned` is
 `prior` merged with `config`, with unknowns where the provider decides. `private` is the provider's own,
-opaque to the engine, stored beside the object.
+opaque to the engine, stored beside the object. `ConfigureResult`, which holds a protocol, is in protocols.py.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from mooring.core.paths import Path
 from mooring.core.records import record
 from mooring.core.values import Value
 from mooring.sdk.context import Checkpoint
+from mooring.sdk.states import ReadsOutputs, reads_nothing
 
 Private = bytes
 
@@ -37,21 +38,14 @@ class ValidateResource:
 class Configure:
     """Connect with this configuration. `working_folder` is where `.terraform/` stands.
 
-    `environment` are the process's variables; a provider reads no others.
+    `environment` are the process's variables; a provider reads no others. `read_outputs` reads other states.
     """
 
     config: Value
     working_folder: str
     environment: Mapping[str, str]
     read_only: bool = False
-
-
-@record(kw_only=True)
-class ConfigureResult:
-    """The connection is None only beside an error."""
-
-    connection: Connection | None = None
-    diagnostics: Diagnostics = ()
+    read_outputs: ReadsOutputs = reads_nothing
 
 
 @record(kw_only=True)
@@ -285,6 +279,3 @@ class ReadDataResult:
 
     current: Value | None = None
     diagnostics: Diagnostics = ()
-
-
-from mooring.sdk.protocols import Connection  # noqa: E402  (the two modules name each other)

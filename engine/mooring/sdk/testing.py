@@ -5,7 +5,7 @@ lives every object from plan to delete and returns what went against the contrac
 `mooring.sdk.protocols`, nothing when all is well. Needs no test framework:
 
     def test_the_provider_keeps_the_contract() -> None:
-        assert violations(kit) == ()
+        assert [str(one) for one in violations(kit)] == []
 
 Providers that talk to a service are run against something that behaves like it.
 """
@@ -19,6 +19,7 @@ from typing import Final
 
 from mooring.core.codec import Plain, decode, dumps, encode, from_python, loads
 from mooring.core.diagnostics import Diagnostic, has_errors
+from mooring.core.paths import Path, format_path
 from mooring.core.records import record
 from mooring.core.values import Value
 from mooring.schema.changes import changed_paths, is_same, replacement_paths
@@ -97,10 +98,13 @@ class Violation:
 
 def violations(kit: Kit) -> tuple[Violation, ...]:
     """Everything that is against the contract."""
-    found = list(check_schema(kit.provider.schema()))
+    schema = kit.provider.schema()
+    found = [*check_schema(schema), *_check_names(kit), *_check_cases(kit)]
     connection = kit.connect(False)  # noqa: FBT003  (the protocol is positional)
     lives: list[_Life] = []
     for case in kit.cases:
+        if case.type_name not in schema.resources:
+            continue
         life = _Life(kit=kit, case=case, kind=connection.resource(case.type_name))
         lives.append(life)
         found.extend(life.begin())
@@ -108,6 +112,22 @@ def violations(kit: Kit) -> tuple[Violation, ...]:
         found.extend(life.end())
     connection.close()
     return tuple(found)
+
+
+def _check_names(kit: Kit) -> Iterator[Violation]:
+    schema, prefix = kit.provider.schema(), f"{kit.provider.name}_"
+    for name in sorted({*schema.resources, *schema.data_sources}):
+        if not name.startswith(prefix):
+            yield Violation(type_name=name, rule="type names begin with the provider's name")
+
+
+def _check_cases(kit: Kit) -> Iterator[Violation]:
+    """What is not tried is not known to be right."""
+    offered, tried = set(kit.provider.schema().resources), {case.type_name for case in kit.cases}
+    for name in sorted(offered - tried):
+        yield Violation(type_name=name, rule="every resource type has a case")
+    for name in sorted(tried - offered):
+        yield Violation(type_name=name, rule="the type of a case is in the schema")
 
 
 # -- schemas -------------------------------------------------------------------------------------
@@ -215,6 +235,9 @@ class _Life:
     def _violation(self, rule: str, detail: object = "") -> Violation:
         return Violation(type_name=self.case.type_name, rule=rule, detail=str(detail))
 
+    def _violation_at(self, rule: str, path: Path) -> Violation:
+        return self._violation(rule, format_path(path).lstrip("."))
+
     def _check_valid(self, config: Value) -> Iterator[Violation]:
         provider = self.kit.provider
         if not isinstance(provider, ValidatesResources):
@@ -269,7 +292,7 @@ class _Life:
         planned = self._plan(config, now)
         yield from self._check_plan(config, now, planned)
         for path in changed_paths(now.value, planned.planned):
-            yield self._violation(f"the plan {when} is a no-op", path)
+            yield self._violation_at(f"the plan {when} is a no-op", path)
         stored = loads(dumps(encode(now.value, object_type(self._block))))
         if not is_same(decode(stored, object_type(self._block)), now.value):
             yield self._violation("the object survives the state")
@@ -287,7 +310,7 @@ class _Life:
                 yield self._violation(f"read {when} finds the object", _said(result.diagnostics))
                 continue
             for path in changed_paths(now.value, result.current):
-                yield self._violation(f"read {when} shows no drift", path)
+                yield self._violation_at(f"read {when} shows no drift", path)
             if result.private != now.private:
                 yield self._violation("read keeps the private part")
 
@@ -306,7 +329,7 @@ class _Life:
         if is_same(now.value, planned.planned):
             yield self._violation("a changed configuration makes a change")
         for path in replacement_paths(self._block, now.value, planned.planned, planned.requires_replace):
-            yield self._violation("the change is made in place", path)
+            yield self._violation_at("the change is made in place", path)
         request = Update(config=config, prior=now.value, planned=planned.planned, private=planned.private)
         yield from self._take(self.kind.update(CallContext(), request), planned, "update")
         if self._now is not None and self._now.value.is_wholly_known:
@@ -328,7 +351,7 @@ class _Life:
             planned = self._plan(config, _Object(read.current, read.private))
             block = self._block
             for path in replacement_paths(block, read.current, planned.planned, planned.requires_replace):
-                yield self._violation("an imported object is not replaced", path)
+                yield self._violation_at("an imported object is not replaced", path)
 
     def _refuse_writes(self, config: Value, planned: Value) -> Iterator[Violation]:
         """On a read-only connection, and in a read-only call, a create fails and sends nothing."""

@@ -14,6 +14,7 @@ from mooring.core.codec import Json
 from mooring.state.entries import EntryReader, decode_output, encode_object, encode_output
 from mooring.state.events import (
     Abandoned,
+    ChecksSet,
     Deposed,
     Event,
     Intent,
@@ -50,6 +51,8 @@ def encode_event(event: Event) -> Entry:
         case OutputsSet(outputs=outputs):
             entries: Json = {name: encode_output(outputs[name]) for name in sorted(outputs)}
             return {"event": "outputs", "outputs": entries}
+        case ChecksSet(results=results):
+            return {"event": "checks", "results": results}
 
 
 def _subject(name: str, event: Intent | Noted | Recorded | Removed | Deposed | Abandoned) -> Entry:
@@ -129,6 +132,10 @@ def _decode_outputs(fields: Fields, _: EntryReader) -> Event:
     )
 
 
+def _decode_checks(fields: Fields, _: EntryReader) -> Event:
+    return ChecksSet(results=fields.get("results"))
+
+
 _DECODERS: Final[Mapping[str, Callable[[Fields, EntryReader], Event]]] = {
     "intent": _decode_intent,
     "noted": _decode_noted,
@@ -138,6 +145,7 @@ _DECODERS: Final[Mapping[str, Callable[[Fields, EntryReader], Event]]] = {
     "moved": _decode_moved,
     "abandoned": _decode_abandoned,
     "outputs": _decode_outputs,
+    "checks": _decode_checks,
 }
 
 

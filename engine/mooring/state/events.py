@@ -88,18 +88,26 @@ class OutputsSet:
     outputs: Mapping[str, OutputState]
 
 
-Event = Intent | Noted | Recorded | Removed | Deposed | Moved | Abandoned | OutputsSet
+@record(kw_only=True)
+class ChecksSet:
+    """The results of all conditions are as given, in the form of the snapshot."""
+
+    results: Json
+
+
+Event = Intent | Noted | Recorded | Removed | Deposed | Moved | Abandoned | OutputsSet | ChecksSet
 
 
 class Draft:
     """A state being changed by one run: the fold's accumulator, private to its owner; O(1) an event."""
 
-    __slots__ = ("_base", "_instances", "_outputs")
+    __slots__ = ("_base", "_checks", "_instances", "_outputs")
 
     def __init__(self, base: State) -> None:
         self._base = base
         self._instances = dict(base.instances)
         self._outputs = base.outputs
+        self._checks = base.check_results
 
     def instance(self, address: InstanceAddress) -> InstanceState | None:
         """What is recorded of an instance now."""
@@ -107,7 +115,9 @@ class Draft:
 
     def state(self) -> State:
         """The state as of now."""
-        return replace(self._base, instances=dict(self._instances), outputs=self._outputs)
+        return replace(
+            self._base, instances=dict(self._instances), outputs=self._outputs, check_results=self._checks
+        )
 
     def apply(self, event: Event) -> None:
         """Takes one event in."""
@@ -122,6 +132,8 @@ class Draft:
                 self._instances[address] = self._instances.pop(previous)
             case OutputsSet(outputs=outputs):
                 self._outputs = outputs
+            case ChecksSet(results=results):
+                self._checks = results
             case Intent() | Noted() | Abandoned():
                 pass
 

@@ -203,8 +203,10 @@ class LocalStore:
 
     def overwrite(self, state: State) -> Diagnostics:
         """Writes a state as it is, with its lineage and serial: one that was pushed."""
-        self._read_before()
+        found = self._read_before()
         try:
+            if self._journal is None and found.journal is not None:
+                self._journal = self._continued(found)
             self._replace_snapshot(state)
         except OSError as problem:
             return (_failed_to_save(self._shown, problem),)

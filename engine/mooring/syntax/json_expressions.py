@@ -9,6 +9,7 @@ from __future__ import annotations
 from mooring.core.diagnostics import Diagnostic, error
 from mooring.core.values import NULL, boolean, number, string
 from mooring.syntax.cursor import Fragment
+from mooring.syntax.fragments import parse_template_fragment
 from mooring.syntax.json_reader import (
     JsonArray,
     JsonKeyword,
@@ -19,7 +20,6 @@ from mooring.syntax.json_reader import (
 )
 from mooring.syntax.json_strings import decoded_offsets
 from mooring.syntax.nodes import Expression, Literal, ObjectConstructor, ObjectItem, TupleConstructor
-from mooring.syntax.parser import parse_template_fragment
 
 
 def to_expression(of: JsonValue, diags: list[Diagnostic], *, verbatim: bool = False) -> Expression:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Final
+
+from mooring.core.text import composed
 
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})(?:\\u([dD][c-fC-F][0-9a-fA-F]{2}))?|(.))", re.DOTALL)
 _SIMPLE_ESCAPES: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -15,7 +16,7 @@ _NO_CHARACTER: Final = "\N{REPLACEMENT CHARACTER}"
 def decode_json_string(escaped: str) -> str:
     """The characters that the inside of a JSON string stands for."""
     decoded = _ESCAPE.sub(_decode_escape, escaped) if "\\" in escaped else escaped
-    return decoded if decoded.isascii() else unicodedata.normalize("NFC", decoded)
+    return composed(decoded)
 
 
 def _decode_escape(match: re.Match[str]) -> str:

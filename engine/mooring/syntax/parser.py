@@ -11,15 +11,13 @@ from contextlib import contextmanager
 
 from mooring.core.diagnostics import Diagnostics
 from mooring.core.spans import Source
-from mooring.core.values import DYNAMIC_UNKNOWN
 from mooring.syntax.bodies import parse_file_body
 from mooring.syntax.body import Body
-from mooring.syntax.cursor import Cursor, Fragment, SyntaxFailure
+from mooring.syntax.cursor import Cursor, Fragment
 from mooring.syntax.expressions import parse_expression as parse_at_cursor
-from mooring.syntax.lexer import tokenize_template, tokenize_text
-from mooring.syntax.nodes import Expression, Literal
-from mooring.syntax.templates import parse_bare_template
-from mooring.syntax.tokens import END, NEWLINE
+from mooring.syntax.fragments import parse_expression_fragment, parse_template_fragment
+from mooring.syntax.lexer import tokenize_text
+from mooring.syntax.nodes import Expression
 
 
 def parse_file(path_to_show: str, data: bytes) -> tuple[Body, Diagnostics]:
@@ -58,23 +56,6 @@ def parse_expression(
     return parse_expression_fragment(part_of(source, start, end))
 
 
-def parse_expression_fragment(fragment: Fragment) -> tuple[Expression, Diagnostics]:
-    """The expression that a fragment is, as `parse_expression`."""
-    cursor = Cursor(fragment, tokenize_text(fragment.text), parse_at_cursor)
-    cursor.skips_newlines = True
-    try:
-        if cursor.kinds[0] == NEWLINE:
-            cursor.advance()
-        expression = parse_at_cursor(cursor)
-        if cursor.kinds[cursor.at] != END:
-            cursor.failure(
-                "Extra characters after expression", "The expression ends before this. Remove the rest."
-            )
-    except SyntaxFailure:
-        return _unknown(cursor), tuple(cursor.diags)
-    return expression, tuple(cursor.diags)
-
-
 def parse_template(source: Source, start: int = 0, end: int | None = None) -> tuple[Expression, Diagnostics]:
     """The template that the text from `start` to `end` is, as in a file for `templatefile`.
 
@@ -83,25 +64,12 @@ def parse_template(source: Source, start: int = 0, end: int | None = None) -> tu
     return parse_template_fragment(part_of(source, start, end))
 
 
-def parse_template_fragment(fragment: Fragment) -> tuple[Expression, Diagnostics]:
-    """The template that a fragment is, as `parse_template`."""
-    cursor = Cursor(fragment, tokenize_template(fragment.text), parse_at_cursor)
-    try:
-        return parse_bare_template(cursor), tuple(cursor.diags)
-    except SyntaxFailure:
-        return _unknown(cursor), tuple(cursor.diags)
-
-
 def part_of(source: Source, start: int, end: int | None = None) -> Fragment:
     """The characters of a source from `start` to `end`."""
     if start == 0 and end is None:
         return Fragment(source, source.text)
     text = source.text[start:end]
     return Fragment(source, text, range(start, start + len(text) + 1))
-
-
-def _unknown(cursor: Cursor) -> Literal:
-    return Literal(DYNAMIC_UNKNOWN, cursor.span(0, len(cursor.text)))
 
 
 @contextmanager

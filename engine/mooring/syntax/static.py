@@ -13,6 +13,7 @@ from typing import Final
 
 from mooring.core.diagnostics import has_errors
 from mooring.syntax.cursor import Fragment
+from mooring.syntax.fragments import parse_expression_fragment
 from mooring.syntax.json_strings import decoded_offsets
 from mooring.syntax.nodes import (
     Binary,
@@ -38,7 +39,6 @@ from mooring.syntax.nodes import (
     TupleConstructor,
     Unary,
 )
-from mooring.syntax.parser import parse_expression_fragment
 
 _KEYWORDS: Final = ("true", "false", "null")
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import Final
+
+from mooring.core.text import composed
 
 _SIMPLE_ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _QUOTED_ESCAPE: Final = re.compile(r"\\(?:u[0-9A-Fa-f]{0,4}|U[0-9A-Fa-f]{0,8}|.)|\$\$\{|%%\{", re.DOTALL)
@@ -31,8 +32,8 @@ def decode_quoted(text: str, report: ReportEscape) -> str:
         return escape
 
     if "\\" not in text and "{" not in text:
-        return normalize(text)
-    return normalize(_QUOTED_ESCAPE.sub(decode, text))
+        return composed(text)
+    return composed(_QUOTED_ESCAPE.sub(decode, text))
 
 
 def _decode_code_point(match: re.Match[str], report: ReportEscape) -> str:
@@ -51,13 +52,8 @@ def _decode_code_point(match: re.Match[str], report: ReportEscape) -> str:
 def decode_unquoted(text: str) -> str:
     """The characters that the text of a heredoc or template file stands for: backslashes are themselves."""
     if "{" not in text:
-        return normalize(text)
-    return normalize(_TEMPLATE_ESCAPE.sub(lambda match: match[0][1:], text))
-
-
-def normalize(text: str) -> str:
-    """Unicode normalisation form C, the form of every string of the language."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+        return composed(text)
+    return composed(_TEMPLATE_ESCAPE.sub(lambda match: match[0][1:], text))
 
 
 def without_indentation(pieces: list[str | None]) -> list[str | None]:

@@ -54,7 +54,7 @@ DEFINITION: Final = Definition(
         name_property(
             matching(
                 r"[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]",
-                "must have 3 to 24 letters, digits and single dashes, start with a letter, end with none",
+                "must have 3 to 24 letters, digits and single dashes, start with a letter, end with no dash",
             ),
             description="The name, unique in all of Azure.",
         ),

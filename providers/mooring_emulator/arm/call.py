@@ -31,11 +31,20 @@ IdSource: TypeAlias = Callable[[], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Who makes the requests. One principal until the emulator speaks Entra."""
+    """Who makes a request: the seed's principal, or the one an Entra token names."""
 
     tenant_id: str
     object_id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How an operation ends when a fault decides: after `seconds`, with an error unless `code` is empty."""
+
+    code: str = ""
+    message: str = ""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +60,11 @@ class World:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request, parsed and routed; `parameters` are the values of the route's placeholders."""
+    """One request, parsed and routed.
+
+    `parameters` are the values of the route's placeholders. `ending` is how a fault ends the operation that
+    the request starts.
+    """
 
     request: Request
     url: Url
@@ -59,6 +72,7 @@ class Call:
     now: float
     world: World
     parameters: Mapping[str, str] = field(default_factory=dict)
+    ending: Ending | None = None
 
     @property
     def timestamp(self) -> str:

@@ -24,13 +24,14 @@ class Route:
     """A path template for one method, or `ANY`.
 
     `{name}` matches one segment, a last `{name*}` the rest. `api_versions` are those the path supports; empty
-    when the handler decides, because they depend on the resource type.
+    when the handler decides, because they depend on the resource type. Paths outside ARM need none.
     """
 
     method: str
     template: str
     handler: Handler
     api_versions: tuple[str, ...] = ()
+    needs_api_version: bool = True
 
     @property
     def parts(self) -> tuple[str, ...]:

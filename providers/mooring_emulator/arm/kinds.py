@@ -117,21 +117,23 @@ class Change:
 
     `after` is the document once the operation is done, None for a delete; `during` is how it looks while the
     operation runs. `evicts` are claims whose holders vanish at the end. `error` makes the operation fail.
+    `also` are effects on other documents, such as what a deployment creates; they come last.
     """
 
     after: Document | None
     during: Document
     evicts: tuple[str, ...] = ()
     error: JsonObject | None = None
+    also: tuple[Effect, ...] = ()
 
     @property
     def effects(self) -> tuple[Effect, ...]:
         """Give what happens to the store when the operation ends."""
         key = self.during.key
         if self.after is None:
-            return (RemoveTree(key=key),)
+            return (RemoveTree(key=key), *self.also)
         evictions = tuple(RemoveHolder(claim=claim, keep=key) for claim in self.evicts)
-        return (*evictions, Put(document=self.after))
+        return (*evictions, Put(document=self.after), *self.also)
 
 
 Compose: TypeAlias = "Callable[[Call, Target, Document | None], Change]"
@@ -140,6 +142,20 @@ Revise: TypeAlias = "Callable[[Call, Target, Document], Change]"
 """PATCH, and DELETE's preconditions."""
 Action: TypeAlias = "Callable[[Call, Target, Document], Outcome]"
 """POST .../{action}."""
+Show: TypeAlias = "Callable[[Call, Document], JsonObject]"
+"""What a GET answers, where it depends on the time or on the request's origin."""
+Purge: TypeAlias = "Callable[[Call, Target], Outcome | None]"
+"""DELETE of something absent, where a type has soft-deleted ones; None is the usual 204."""
+
+
+def show_body(_call: Call, document: Document) -> JsonObject:
+    """Show a document as it is stored."""
+    return document.body
+
+
+def purge_nothing(_call: Call, _target: Target) -> Outcome | None:
+    """Have nothing that is soft-deleted."""
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +163,10 @@ class ResourceKind:
     """A resource type.
 
     `type` is spelled canonically with its namespace; `api_versions` is sorted, the last stable one is the
-    default of `send`. `is_tracked` types appear in the generic `/resources` lists. `secrets` are dotted paths
-    below `properties` that a GET never echoes.
+    default of `send`. `is_tracked` types appear in the generic `/resources` lists. `scopes` are where it may be: "group",
+    "subscription", "resource" (an extension of any resource). `creates_parent` types are
+    the versions of an asset, whose container comes into being with the first one. `reads` are the names of
+    `GET .../{name}` below a resource, for paths that look like a list and are none.
     """
 
     type: str
@@ -159,8 +177,13 @@ class ResourceKind:
     compose: Compose
     revise: Revise
     retire: Revise
+    scopes: frozenset[str] = frozenset({"group"})
     actions: Mapping[str, Action] = field(default_factory=dict)
+    reads: Mapping[str, Action] = field(default_factory=dict)
     is_tracked: bool = True
+    creates_parent: bool = False
+    show: Show = show_body
+    purge: Purge = purge_nothing
 
     @property
     def namespace(self) -> str:

@@ -5,13 +5,16 @@ operation); what a type adds is in its `ResourceKind`. Must not know any type.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from mooring_emulator.arm import errors
 from mooring_emulator.arm.call import Call, Outcome
 from mooring_emulator.arm.documents import in_state
 from mooring_emulator.arm.kinds import Change, ResourceKind, Target
+from mooring_emulator.arm.locks import require_unlocked
 from mooring_emulator.arm.operations import carry_out
 from mooring_emulator.arm.paging import list_page
+from mooring_emulator.arm.registration import require_registered
 from mooring_emulator.messages import empty_response, json_response
 from mooring_emulator.store.model import Document
 
@@ -20,7 +23,7 @@ GROUP_TYPE = "Microsoft.Resources/resourceGroups"
 
 def get(call: Call, target: Target) -> Outcome:
     """Answer a GET."""
-    return Outcome(response=json_response(200, require(call, target).body))
+    return Outcome(response=json_response(200, target.kind.show(call, require(call, target))))
 
 
 def head(call: Call, target: Target) -> Outcome:
@@ -31,6 +34,8 @@ def head(call: Call, target: Target) -> Outcome:
 def put(call: Call, target: Target) -> Outcome:
     """Create the resource, or replace it."""
     _require_place(call, target)
+    require_registered(call, target)
+    require_unlocked(call, target)
     prior = call.view.document(target.key)
     if prior is None:
         _require_name(target)
@@ -43,6 +48,7 @@ def put(call: Call, target: Target) -> Outcome:
 def patch(call: Call, target: Target) -> Outcome:
     """Change some properties of the resource."""
     prior = require(call, target)
+    require_unlocked(call, target)
     require_idle(call, target)
     return carry_out(call, target, target.kind.revise(call, target, prior), target.kind.replies.patch)
 
@@ -51,7 +57,8 @@ def delete(call: Call, target: Target) -> Outcome:
     """Delete the resource and everything below it; an absent one is 204."""
     prior = call.view.document(target.key)
     if prior is None:
-        return Outcome(response=empty_response(204))
+        return target.kind.purge(call, target) or Outcome(response=empty_response(204))
+    require_unlocked(call, target)
     require_idle(call, target)
     return carry_out(call, target, target.kind.retire(call, target, prior), target.kind.replies.delete)
 
@@ -64,6 +71,7 @@ def retire(_call: Call, _target: Target, prior: Document) -> Change:
 def act(call: Call, target: Target, action_name: str) -> Outcome:
     """Answer POST .../{action}."""
     prior = require(call, target)
+    require_unlocked(call, target)
     action = target.kind.actions.get(action_name.lower())
     if action is None:
         type_path = f"{target.kind.path}/{action_name}"
@@ -71,9 +79,14 @@ def act(call: Call, target: Target, action_name: str) -> Outcome:
     return action(call, target, prior)
 
 
+def read_part(call: Call, target: Target, name: str) -> Outcome:
+    """Answer GET .../{name}, which is neither a resource nor a list of children."""
+    return target.kind.reads[name.lower()](call, target, require(call, target))
+
+
 def list_resources(call: Call, kind: ResourceKind, parent_key: str) -> Outcome:
     """List the resources of a type below a scope, page by page."""
-    return list_page(call, parent_key + "/", frozenset({kind.type}), render=lambda document: document.body)
+    return list_page(call, parent_key + "/", frozenset({kind.type}), render=partial(kind.show, call))
 
 
 def require(call: Call, target: Target) -> Document:
@@ -123,7 +136,9 @@ def _require_place(call: Call, target: Target, *, for_writing: bool = True) -> N
 
 def _require_parent(call: Call, target: Target, *, for_writing: bool) -> None:
     parent = call.view.document(target.parent_key)
-    name = target.id.split("/")[-3]
+    name = target.id[: len(target.parent_key)].rpartition("/")[2]
+    if parent is None and target.kind.creates_parent and for_writing:
+        parent = call.view.document("/".join(target.parent_key.split("/")[:-2]))
     if parent is None:
         raise errors.parent_not_found(name)
     state = parent.properties.get("provisioningState")

@@ -10,11 +10,15 @@ Microsoft.MachineLearningServices (2022-2025); `x-ms-retry-after-ms` is ours, so
 from collections.abc import Mapping
 
 from mooring_emulator.arm.call import Call, Outcome
-from mooring_emulator.arm.errors import ArmError
+from mooring_emulator.arm.documents import in_state
+from mooring_emulator.arm.errors import ArmError, error_object
 from mooring_emulator.arm.kinds import Change, Reply, Target
 from mooring_emulator.codec import JsonObject
 from mooring_emulator.messages import Response, empty_response, json_response
 from mooring_emulator.store.model import Begin, Operation, Put
+
+CANCELED = "OperationCanceled"
+"""The error code of an operation that ends as Canceled; every other one ends as Failed."""
 
 _SHORTEST_POLL_MS = 5
 _LONGEST_POLL_MS = 1000
@@ -23,14 +27,15 @@ _LONGEST_POLL_MS = 1000
 def carry_out(call: Call, target: Target, change: Change, reply: Reply) -> Outcome:
     """Answer a verb: at once, or by starting an operation that makes the change when it ends."""
     if not reply.is_long_running:
-        shown = change.after or change.during
-        return Outcome(response=_response(reply, shown.body, {}), writes=change.effects)
+        body = target.kind.show(call, change.after or change.during)
+        return Outcome(response=_response(reply, body, {}), writes=change.effects)
+    change, seconds = _as_it_ends(call, change)
     operation = Operation(
         id=call.world.new_id(),
         target=target.key,
         method=call.request.method,
         started=call.now,
-        ends=call.now + call.world.lro_seconds,
+        ends=call.now + seconds,
         effects=change.effects,
         error=change.error,
     )
@@ -38,8 +43,28 @@ def carry_out(call: Call, target: Target, change: Change, reply: Reply) -> Outco
     addresses = _addresses(call, target, location, operation)
     polled = {"Azure-AsyncOperation": reply.azure_async_operation, "Location": reply.location}
     headers = {name: addresses[name] for name, is_given in polled.items() if is_given}
-    response = _response(reply, change.during.body, {**headers, **_pace(call, operation)})
+    body = target.kind.show(call, change.during)
+    response = _response(reply, body, {**headers, **_pace(call, operation)})
     return Outcome(response=response, writes=(Put(document=change.during), Begin(operation=operation)))
+
+
+def _as_it_ends(call: Call, change: Change) -> tuple[Change, float]:
+    """Give the change and the seconds it takes, unless a fault decides otherwise.
+
+    An operation that fails leaves what it was creating or changing as Failed, and what it was deleting as it
+    was; one that is cancelled leaves Canceled.
+    """
+    ending = call.ending
+    if ending is None:
+        return change, call.world.lro_seconds
+    seconds = max(ending.seconds, call.world.lro_seconds)
+    if not ending.code:
+        return change, seconds
+    error = error_object(ending.code, ending.message)
+    state = "Canceled" if ending.code == CANCELED else "Failed"
+    prior = call.view.document(change.during.key)
+    after = prior if change.after is None else in_state(change.during, state)
+    return Change(after=after, during=change.during, error=error), seconds
 
 
 def read_status(call: Call) -> Outcome:
@@ -81,7 +106,8 @@ def _status_body(operation: Operation) -> JsonObject:
     if not operation.is_settled:
         return {"status": "InProgress"}
     if operation.error is not None:
-        return {"status": "Failed", "error": operation.error}
+        status = "Canceled" if operation.error["code"] == CANCELED else "Failed"
+        return {"status": status, "error": operation.error}
     return {"status": "Succeeded", "percentComplete": 100.0}
 
 
@@ -89,6 +115,7 @@ def _addresses(call: Call, target: Target, location: str, operation: Operation) 
     """Give the two addresses of an operation by the header that carries them."""
     links = target.kind.links
     values = {
+        "resource": target.id,
         "subscription": target.subscription,
         "namespace": target.kind.namespace,
         "location": location,

@@ -4,6 +4,19 @@ Sources: specs/api-version-matrix.json for Microsoft.MachineLearningServices (co
 neighbours the versions in Azure/azure-rest-api-specs that tools of the last years send.
 """
 
+LONG_AGO = "0000-00-00"
+UNPUBLISHED_COMPUTES = "2020-02-02"
+"""azureml-core sends it for computes, sizes and name checks; no specification has it (facts.md section 2)."""
+UNPUBLISHED_LINKED_SERVICES = "2020-04-01-preview"
+
+
+def versions_between(
+    versions: tuple[str, ...], first: str = LONG_AGO, last: str = "9999-99-99"
+) -> tuple[str, ...]:
+    """Give the versions from `first` to `last`, both included; a preview is as old as its date."""
+    return tuple(version for version in versions if first[:10] <= version[:10] <= last[:10])
+
+
 RESOURCES = (
     *("2015-11-01", "2016-06-01", "2016-09-01", "2017-05-10", "2018-02-01", "2018-05-01", "2019-03-01"),
     *("2019-05-01", "2019-05-10", "2019-08-01", "2019-10-01", "2020-01-01", "2020-06-01", "2020-08-01"),

@@ -17,13 +17,7 @@ def test_every_resource_type_keeps_the_contract(tmp_path: Path) -> None:
         count_writes=lab.count_writes,
     )
 
-    assert violations(kit) == ()
-
-
-def test_every_resource_type_has_a_case() -> None:
-    tested = {case.type_name for case in CASES}
-
-    assert set(Lab(folder=Path()).provider.schema().resources) == tested
+    assert [str(one) for one in violations(kit)] == []
 
 
 def test_attaching_and_detaching_are_called_so() -> None:

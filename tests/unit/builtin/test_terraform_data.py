@@ -25,6 +25,7 @@ from mooring.schema.proposed import planned_create, proposed_object
 from mooring.sdk import (
     CallContext,
     Configure,
+    Connection,
     Create,
     Import,
     PlanRequest,
@@ -83,12 +84,16 @@ def test_it_keeps_the_contract() -> None:
         ),
     )
 
-    def connect(read_only: bool) -> object:  # noqa: FBT001
+    def connect(read_only: bool) -> Connection:  # noqa: FBT001  (the protocol is positional)
         config = object_value({})
         request = Configure(config=config, working_folder=".", environment={}, read_only=read_only)
-        return provider.configure(request).connection
+        connection = provider.configure(request).connection
+        assert connection is not None
+        return connection
 
-    assert violations(Kit(provider=provider, connect=connect, cases=cases)) == ()  # type: ignore[arg-type]
+    kit = Kit(provider=provider, connect=connect, cases=cases)
+
+    assert [str(one) for one in violations(kit)] == []
 
 
 def test_a_new_object_has_a_random_id_and_its_input_as_output() -> None:

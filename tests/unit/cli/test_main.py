@@ -31,7 +31,7 @@ def test_help_is_not_an_error(flag: str) -> None:
 def test_every_command_has_help_and_is_in_the_overview(name: str) -> None:
     said = moor(*name.split(), "-help")
     assert said.code == 0
-    assert said.out.startswith(f"Usage: moor [global options] {name} ")
+    assert said.out.startswith(f"Usage: moor [global options] {name}")
     assert name.split(maxsplit=1)[0] in moor("-help").out
 
 

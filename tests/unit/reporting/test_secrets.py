@@ -93,7 +93,6 @@ def test_no_printed_value_is_sensitive(value: Value) -> None:
 @given(VALUES, VALUES)
 def test_no_drift_report_shows_a_sensitive_value(before: Value, after: Value) -> None:
 
-
     difference = Difference(path=(Attr("x"),), before=before, after=after)
     report = DriftReport(changed=(Drifted(address=address("a.b"), place=None, differences=(difference,)),))
     assert CANARY not in drift_text(report, PLAIN)

@@ -13,7 +13,8 @@ from mooring.config.loading import load_configuration
 from mooring.core.addresses import ConfigAddress, InstanceAddress, ProviderConfigAddress
 from mooring.core.codec import Json, implied
 from mooring.core.types import DYNAMIC, NUMBER, STRING, TupleType
-from mooring.core.values import Value, mark_at, string, unknown
+from mooring.core.values import Value, string, unknown
+from mooring.core.walking import mark_at
 from mooring.planning.model import Action, OutputChange, Plan, PlanMode
 from mooring.reporting.config_json import config_json
 from mooring.reporting.outputs import (
@@ -124,9 +125,11 @@ def test_the_json_form_of_a_state_is_a_tree_of_modules() -> None:
     form: Any = state_json(STATE, read)
     assert form["format_version"] == "1.0"
     root = form["values"]["root_module"]
-    assert [
-        each["address"] for each in root["resources"]
-    ] == ['cloud_machine.a["k"]', "cloud_machine.b", "cloud_machine.b"]
+    assert [each["address"] for each in root["resources"]] == [
+        'cloud_machine.a["k"]',
+        "cloud_machine.b",
+        "cloud_machine.b",
+    ]
     a, b, deposed = root["resources"]
     assert a["index"] == "k"
     assert (b["tainted"], b["depends_on"]) == (True, ["cloud_machine.a"])

@@ -285,3 +285,31 @@ def test_a_violation_reads_as_a_sentence() -> None:
     assert [str(one) for one in violations(kit)] == [
         "shelf_item: delete of what is absent succeeds: Not found: "
     ]
+
+
+def test_a_type_without_a_case_and_a_case_without_a_type_are_told() -> None:
+    shelf = Shelf()
+    cases = (Case(type_name="shelf_itme", config={"name": "a"}),)
+    kit = Kit(provider=_Provider(shelf), connect=lambda _: _Connection(shelf), cases=cases)
+
+    assert [str(one) for one in violations(kit)] == [
+        "shelf_item: every resource type has a case",
+        "shelf_itme: the type of a case is in the schema",
+    ]
+
+
+def test_a_type_that_does_not_bear_the_name_of_its_provider_is_told() -> None:
+    shelf = Shelf()
+    case = Case(type_name="shelf_item", config={"name": "a"})
+    provider = _Provider(shelf, name="cupboard")
+    kit = Kit(provider=provider, connect=lambda _: _Connection(shelf), cases=(case,))
+
+    assert [str(one) for one in violations(kit)] == ["shelf_item: type names begin with the provider's name"]
+
+
+def test_a_violation_names_the_attribute_as_it_is_written() -> None:
+    shelf = Drifting()
+    case = Case(type_name="shelf_item", config={"name": "a"})
+    kit = Kit(provider=_Provider(shelf), connect=lambda _: _Connection(shelf), cases=(case,))
+
+    assert "shelf_item: read after create shows no drift: text" in [str(one) for one in violations(kit)]

@@ -78,8 +78,9 @@ def _check_json(call: Call) -> None:
 
 def _apply(call: Call, session: Session, view: View, providers: Providers) -> int:
     from mooring.cli.apply_operation import apply_operation
-    from mooring.cli.operations import locked
+    from mooring.cli.operations import locked, require_backend
 
+    require_backend(session, view)
     store = session.store()
     with locked(session, view, store, "OperationTypeApply"):
         planned = _chosen(call, session, view, providers, store)

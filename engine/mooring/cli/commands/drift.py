@@ -67,7 +67,7 @@ def _drift(call: Call, session: Session, view: View, providers: Providers) -> in
     from mooring.cli.operations import plan_operation, prepare, read_state, schema_lookup
     from mooring.core.codec import dumps
     from mooring.core.diagnostics import has_errors
-    from mooring.reporting.drift_report import build_drift_report
+    from mooring.reporting.drift_report import DriftStatus, build_drift_report
     from mooring.reporting.drift_text import drift_json, drift_text
 
     wanted = options.plan_options(call)
@@ -75,14 +75,16 @@ def _drift(call: Call, session: Session, view: View, providers: Providers) -> in
     opened = read_state(session.store(), view)
     planned, diags = plan_operation(configuration, opened, providers, wanted, view)
     view.tell(diags)
-    if has_errors(diags):
-        return 1
+    failed = has_errors(diags)
     report = build_drift_report(planned.plan, configuration.root, schema_lookup(providers))
+    if failed and report.status is not DriftStatus.DRIFT:
+        return 1
+    layout = call.terminal.layout
     if call.arguments.is_on("json"):
         call.terminal.write(dumps(drift_json(report), indent=True).decode() + "\n")
     else:
-        call.terminal.write(drift_text(report, call.terminal.layout.style))
-    return int(report.status)
+        call.terminal.write(drift_text(report, layout.style, layout.width))
+    return 1 if failed else int(report.status)
 
 
 COMMAND: Final = Command(

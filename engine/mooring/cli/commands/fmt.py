@@ -162,7 +162,9 @@ def _diff(path: str, before: str, after: str) -> str:
     lines = unified_diff(
         before.splitlines(keepends=True), after.splitlines(keepends=True), f"old/{path}", f"new/{path}"
     )
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
 
 
 COMMAND: Final = Command(

@@ -33,7 +33,9 @@ def _run(call: Call) -> int:
     from mooring.cli.session import Session
 
     if len(call.arguments.rest) != 1:
-        raise UsageError("Expected a single argument: LOCK_ID", "The error of the refused command has told it.")
+        raise UsageError(
+            "Expected a single argument: LOCK_ID", "The error of the refused command has told it."
+        )
     session = Session(call)
     store = session.store()
     lock_id = call.arguments.rest[0]

@@ -29,17 +29,21 @@ Usage: moor [global options] init [options]
 
 Options:
 
-  -backend=false          Accepted for Terraform's sake.
-  -backend-config=path    Accepted for Terraform's sake.
+  -backend=false          Leave the backend as it was initialized.
+  -backend-config=path    What the backend block leaves open: a file of
+                          arguments, or one as 'key=value'. May be repeated.
+  -force-copy             Answer yes to the question whether to copy states.
   -from-module=SOURCE     Not supported.
   -get=false              Do not look at called modules.
   -input=false            Disable interactive prompts.
   -json                   Produce a stream of JSON objects, one a line.
-  -lock=false             Accepted for Terraform's sake.
-  -lock-timeout=0s        Accepted for Terraform's sake.
+  -lock=false             Don't hold state locks while states are copied.
+  -lock-timeout=0s        Duration to retry a state lock.
   -no-color               If specified, output won't contain any color.
-  -reconfigure            Accepted for Terraform's sake.
-  -migrate-state          Accepted for Terraform's sake.
+  -reconfigure            Use the backend as it is configured now, and leave
+                          states where they are.
+  -migrate-state          Copy the states of all workspaces to where the
+                          backend is configured now.
   -upgrade                Accepted for Terraform's sake.
 """
 _DONE: Final = """\
@@ -59,6 +63,7 @@ it for you when nothing must be asked.
 
 
 def _run(call: Call) -> int:
+    from mooring.cli.initialization import initialize_backend
     from mooring.cli.session import Session
     from mooring.cli.views import view_of
     from mooring.core.diagnostics import has_errors
@@ -72,8 +77,10 @@ def _run(call: Call) -> int:
     if not any(name.endswith((".tf", ".tf.json")) for name in names):
         view.say(_EMPTY)
         return 0
-    view.say("Initializing modules and providers...\n")
     module, diags = session.load()
+    if not has_errors(diags):
+        initialize_backend(session, view)
+    view.say("Initializing modules and providers...\n")
     providers = session.providers(read_only=True)
     diags = (*diags, *(_missing_providers(module, providers) if module is not None else ()))
     view.tell(diags)

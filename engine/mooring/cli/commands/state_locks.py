@@ -59,7 +59,9 @@ def _line(workspace: str, lock: LockStatus, now: float) -> str:
     from mooring.reporting.durations import format_duration
 
     state = "held" if lock.is_live else "left over"
-    seen = "" if lock.beat is None else f", last sign of life {format_duration(max(0.0, now - lock.beat))} ago"
+    seen = (
+        "" if lock.beat is None else f", last sign of life {format_duration(max(0.0, now - lock.beat))} ago"
+    )
     return (
         f"{workspace}: {state} by {lock.info.who} since {lock.info.created} for {lock.info.operation}{seen}\n"
         f"  ID: {lock.info.id}\n"

@@ -52,8 +52,8 @@ def _run(call: Call) -> int:
 
 
 _INTERRUPTED: Final = (
-    'Failed to write state: a run was interrupted, and what became of its operations is not known yet; run "moor '
-    'apply" or "moor refresh" first\n'
+    "Failed to write state: a run was interrupted, and what became of its operations is not known yet; run "
+    '"moor apply" or "moor refresh" first\n'
 )
 
 

@@ -33,7 +33,9 @@ def _run(call: Call) -> int:
     from mooring.state.edits import with_provider
 
     if len(call.arguments.rest) != 2:
-        raise UsageError("Exactly two arguments expected.", "Give the provider to replace, and the one to use.")
+        raise UsageError(
+            "Exactly two arguments expected.", "Give the provider to replace, and the one to use."
+        )
     old, new = (
         _provider(call, which, text) for which, text in zip(("from", "to"), call.arguments.rest, strict=True)
     )

@@ -68,8 +68,8 @@ def _nothing_found() -> Diagnostics:
     from mooring.core.diagnostics import error
 
     detail = (
-        'No matching objects found. To view the available instances, use "moor state list". Please modify the '
-        "address to reference a specific instance."
+        'No matching objects found. To view the available instances, use "moor state list". Please modify '
+        "the address to reference a specific instance."
     )
     return (error("Invalid target address", detail),)
 

@@ -96,7 +96,10 @@ def _missing(call: Call, state: State, address: InstanceAddress) -> Diagnostic:
     from mooring.core.diagnostics import error, warning
 
     if call.arguments.is_on("allow-missing"):
-        detail = f"Resource instance {address} was not found, but this is not an error because -allow-missing was set."
+        detail = (
+            f"Resource instance {address} was not found, but this is not an error because -allow-missing was "
+            "set."
+        )
         return warning("No such resource instance", detail)
     detail = (
         f"There is no resource instance in the state with the address {address}. If the resource configuration "

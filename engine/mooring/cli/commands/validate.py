@@ -45,7 +45,7 @@ def _run(call: Call) -> int:
 
     session = Session(call)
     providers = session.providers(read_only=True)
-    module, diags = session.load()
+    module, diags = session.load_from(session.files)
     if module is not None:
         diags = (*diags, *check(session, module, providers))
     if call.arguments.is_on("json"):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from mooring.core.text import composed
 from mooring.core.types import STRING, ObjectType
 from mooring.core.values import Value, list_value, string
 from mooring.lang.functions.model import CallError
-from mooring.lang.functions.strings import composed
 
 _QUOTE: Final = '"'
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import binascii
 from typing import Final
 
+from mooring.core.text import composed
 from mooring.core.types import DYNAMIC, STRING
 from mooring.core.values import Value, string
 from mooring.lang.functions.json_text import read_json, write_json
 from mooring.lang.functions.model import ArgumentError, Call, CallError, Function, Parameter, plain
-from mooring.lang.functions.strings import composed
 
 # -- base64 --------------------------------------------------------------------------------------
 

@@ -8,12 +8,12 @@ import stat
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from mooring.core.text import composed
 from mooring.core.types import BOOL, STRING, SetType
 from mooring.core.values import Value, boolean, set_value, string
 from mooring.lang.functions.encoding import base64_text
 from mooring.lang.functions.hashing import digest
 from mooring.lang.functions.model import ArgumentError, Body, Call, CallError, Function, Outside, Parameter
-from mooring.lang.functions.strings import composed
 
 _META: Final = frozenset("*?[{\\")
 

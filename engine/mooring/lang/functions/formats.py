@@ -11,11 +11,12 @@ from typing import Final
 from mooring.core.conversion import Mismatch, convert
 from mooring.core.numbers import PRECISION, Number, decimal_exponent, shortest_digits
 from mooring.core.records import record
+from mooring.core.text import composed
 from mooring.core.types import BOOL, NUMBER, STRING, ListType, SetType, TupleType, Type
 from mooring.core.values import UNKNOWN_NOT_NULL, Unknown, Value, list_value, string, unknown
 from mooring.lang.functions.json_text import write_json
 from mooring.lang.functions.model import ArgumentError, Call, CallError, Function, Parameter
-from mooring.lang.functions.strings import composed, graphemes
+from mooring.lang.functions.strings import graphemes
 
 _VERB: Final = re.compile(
     r"%(?P<flags>[ #0+-]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]*))?(?:\[(?P<index>[1-9][0-9]*)\])?"

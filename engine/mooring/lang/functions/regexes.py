@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from mooring.core.text import composed
 from mooring.core.types import DYNAMIC, STRING, ListType, ObjectType, TupleType, Type
 from mooring.core.values import Value, list_value, null, object_value, string, tuple_value
 from mooring.lang.functions.model import ArgumentError, Call, CallError, Function, Parameter
-from mooring.lang.functions.strings import composed
 
 if TYPE_CHECKING:
     import re2

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
+from mooring.core.text import composed
 from mooring.core.types import BOOL, NUMBER, STRING, ListType
 from mooring.core.values import UNKNOWN_NOT_NULL, Unknown, Value, boolean, list_value, string, unknown
 from mooring.lang.functions.arguments import whole_number
@@ -25,11 +25,6 @@ def graphemes(text: str) -> list[str]:
     import regex
 
     return regex.findall(r"\X", text)
-
-
-def composed(text: str) -> str:
-    """The text in NFC, the form that all strings of the language have."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 # -- case ----------------------------------------------------------------------------------------

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final, final
 from mooring.core.conversion import Mismatch, convert
 from mooring.core.numbers import format_number
 from mooring.core.spans import Source
+from mooring.core.text import composed
 from mooring.core.types import DYNAMIC, NUMBER, STRING, MapType, ObjectType
 from mooring.core.values import DYNAMIC_UNKNOWN, UNKNOWN_NOT_NULL, Value, string, unknown
 from mooring.lang.functions.filesystem import read_text
 from mooring.lang.functions.model import ArgumentError, Call, CallError, Function, Parameter
 from mooring.lang.functions.removed import refused
-from mooring.lang.functions.strings import composed
 
 if TYPE_CHECKING:
     from mooring.core.diagnostics import Diagnostics

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from mooring.core.conversion import Mismatch, convert
 from mooring.core.numbers import parse_number
+from mooring.core.text import composed
 from mooring.core.types import BOOL, DYNAMIC, NUMBER, STRING, Primitive, friendly_name
 from mooring.core.values import Value, boolean, null, number, object_value, string, tuple_value
 from mooring.lang.functions.model import CallError
-from mooring.lang.functions.strings import composed
 
 if TYPE_CHECKING:
     from yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent, SequenceStartEvent

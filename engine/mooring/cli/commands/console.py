@@ -1,0 +1,143 @@
+"""`moor console`: evaluates expressions, typed or from standard input."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+from mooring.cli import options
+from mooring.cli.arguments import Flag
+from mooring.cli.command import Call, Command, Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mooring.cli.session import Session
+    from mooring.cli.views import View
+    from mooring.config.evaluation import Configuration
+    from mooring.core.addresses import InstanceAddress, ProviderAddress
+    from mooring.core.diagnostics import Diagnostic
+    from mooring.core.values import Value
+    from mooring.planning.providers import Providers
+    from mooring.schema.model import ProviderSchema
+
+    Schemas = Mapping[ProviderAddress, ProviderSchema]
+
+_HELP: Final = """\
+Usage: moor [global options] console [options]
+
+  Starts an interactive console for experimenting with the expressions of the
+  language.
+
+  This will open an interactive console that you can use to type expressions
+  into and inspect their values. This command loads the current state. This
+  lets you explore and test expressions before using them in future
+  configurations. Expressions on standard input are evaluated line by line, and
+  the last value is printed.
+
+  This command will never modify your state.
+
+Options:
+
+  -state=path       The state file to use instead of the workspace's own.
+
+  -plan             Create a new plan (as if running "moor plan") and
+                    then evaluate expressions against its planned state,
+                    instead of evaluating against the current state.
+                    You can use this to inspect the effects of configuration
+                    changes that haven't been applied yet.
+
+  -var 'foo=bar'    Set a variable in the configuration. This flag can be set
+                    multiple times.
+
+  -var-file=foo     Set variables in the configuration from a file. If
+                    "terraform.tfvars" or any ".auto.tfvars" files are present,
+                    they will be automatically loaded.
+"""
+
+
+def _run(call: Call) -> int:
+    from mooring.cli.console import Console
+    from mooring.cli.session import Session
+    from mooring.cli.views import quiet_view_of
+    from mooring.config.checks import check_expression
+    from mooring.core.diagnostics import has_errors
+    from mooring.planning.inspection import Inspection
+
+    session, view = Session(call), quiet_view_of(call)
+    providers = session.providers(read_only=True)
+    try:
+        configuration, schemas = _configuration(session, view, providers)
+        objects = _objects(configuration, session, view, providers)
+        with closing(Inspection(configuration, objects)) as inspection:
+            problems = inspection.problems()
+            view.tell((*problems, *([_unreliable()] if has_errors(problems) else [])))
+            root = configuration.root
+            console = Console(inspection, lambda each: check_expression(each, root, schemas), call.terminal)
+            return console.talk() if call.terminal.is_interactive else console.read()
+    finally:
+        providers.close()
+
+
+def _unreliable() -> Diagnostic:
+    from mooring.core.diagnostics import warning
+
+    return warning("Due to the problems above, some expressions may produce unexpected results.")
+
+
+def _configuration(session: Session, view: View, providers: Providers) -> tuple[Configuration, Schemas]:
+    """The checked configuration. Raises `Stopped` after telling what is wrong with it."""
+    from mooring.cli.operations import require_backend
+    from mooring.config.checks import check_configuration
+    from mooring.core.diagnostics import has_errors
+    from mooring.planning.inspection import with_unknown_inputs
+    from mooring.planning.validation import schemas_of
+
+    require_backend(session, view)
+    module, diags = session.load_from(session.files)
+    if module is None or has_errors(diags):
+        view.tell(diags)
+        raise Stopped
+    schemas = schemas_of(module, providers)
+    inputs, problems = session.inputs_as_given(module)
+    diags = (*diags, *check_configuration(module, schemas), *problems)
+    view.tell(diags)
+    if has_errors(diags):
+        raise Stopped
+    return with_unknown_inputs(session.configuration(module, inputs)), schemas
+
+
+def _objects(
+    configuration: Configuration, session: Session, view: View, providers: Providers
+) -> Mapping[InstanceAddress, Value]:
+    """The objects that resources stand for: those of the state, or with `-plan` those planned."""
+    from mooring.cli.operations import locked, plan_operation, read_state
+    from mooring.cli.recorded import object_reader
+    from mooring.core.diagnostics import has_errors
+
+    store = session.store()
+    if not session.call.arguments.is_on("plan"):
+        read = object_reader(providers)
+        recorded = read_state(store, view).state.instances
+        return {
+            address: read(address, instance.provider, instance.current)
+            for address, instance in recorded.items()
+            if instance.current is not None
+        }
+    with locked(session, view, store, "OperationTypePlan"):
+        opened = read_state(store, view)
+        wanted = options.plan_options(session.call)
+        planned, diags = plan_operation(configuration, opened, providers, wanted, view)
+    view.tell(diags)
+    if has_errors(diags):
+        raise Stopped
+    changes = planned.plan.changes
+    return {each.address: each.after for each in changes if each.deposed is None and each.after is not None}
+
+
+COMMAND: Final = Command(
+    flags=(*options.VARIABLES, *options.LOCKING, Flag("no-color"), Flag("plan")),
+    help=_HELP,
+    run=_run,
+    too_many="Did you mean to use -chdir?",
+)

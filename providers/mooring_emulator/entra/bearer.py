@@ -1,0 +1,59 @@
+"""Who makes a request: the bearer of an access token.
+
+Codes and messages are those ARM answers: AuthenticationFailed without a token, InvalidAuthenticationToken for
+what is none, ExpiredAuthenticationToken after its time. Paths outside ARM need none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mooring_emulator.arm.call import Principal
+from mooring_emulator.arm.errors import ArmError
+from mooring_emulator.entra.tokens import read_claims
+
+if TYPE_CHECKING:
+    from mooring_emulator.arm.call import Call
+    from mooring_emulator.codec import JsonObject
+
+_ARM_ROOTS = frozenset({"subscriptions", "providers", "tenants", "rp"})
+
+
+def authenticate(call: Call, *, needs_token: bool) -> Call:
+    """Give the call in the name of the token's bearer; raises ArmError when a token is needed and missing."""
+    token = _token(call)
+    claims = read_claims(token) if token else None
+    if needs_token and call.url.segments[:1] and call.url.segments[0].lower() in _ARM_ROOTS:
+        _require_valid(call, token, claims)
+    if claims is None or not isinstance(claims.get("oid"), str):
+        return call
+    return replace(call, world=replace(call.world, principal=_principal(call, claims)))
+
+
+def _token(call: Call) -> str:
+    for name, value in call.request.headers.items():
+        if name.lower() == "authorization":
+            scheme, _, token = value.partition(" ")
+            return token.strip() if scheme.lower() == "bearer" else ""
+    return ""
+
+
+def _require_valid(call: Call, token: str, claims: JsonObject | None) -> None:
+    if not token:
+        message = "Authentication failed. The 'Authorization' header is missing."
+        raise ArmError(401, "AuthenticationFailed", message)
+    if claims is None or not isinstance(claims.get("exp"), int | float):
+        raise ArmError(401, "InvalidAuthenticationToken", "The access token is invalid.")
+    if claims["exp"] <= call.now:
+        raise ArmError(
+            401,
+            "ExpiredAuthenticationToken",
+            f"The access token expiry UTC time is earlier than current UTC time '{call.timestamp}'.",
+        )
+
+
+def _principal(call: Call, claims: JsonObject) -> Principal:
+    default = call.world.principal
+    name = claims.get("upn") or claims.get("appid") or default.name
+    return Principal(tenant_id=default.tenant_id, object_id=claims["oid"], name=str(name))
