@@ -6,9 +6,25 @@ The one place that names them all. How to add a type is in the package's docstri
 from mooring_emulator.arm.catalog import ANY, Catalog, Route, build_catalog
 from mooring_emulator.arm.kinds import ResourceKind
 from mooring_emulator.arm.operations import read_result, read_status
+from mooring_emulator.arm.registration import (
+    get_provider,
+    list_providers,
+    list_tenant_providers,
+    register,
+    unregister,
+)
 from mooring_emulator.arm.router import answer_group, answer_resource
 from mooring_emulator.arm.specs import load_spec
 from mooring_emulator.arm.versions import MACHINE_LEARNING, RESOURCES
+from mooring_emulator.entra.endpoints import (
+    app_service_token,
+    imds_token,
+    instance_discovery,
+    openid_configuration,
+    signing_keys,
+    token,
+)
+from mooring_emulator.entra.metadata import cloud_endpoints, discovery
 from mooring_emulator.machinelearning.aml_compute import AML_COMPUTE
 from mooring_emulator.machinelearning.compute_instance import COMPUTE_INSTANCE
 from mooring_emulator.machinelearning.computes import compute_kind

@@ -210,7 +210,7 @@ def _recorded(
         value,
         info,
         private=private,
-        dependencies=change.dependencies,
+        dependencies=change.dependencies if change.address.resource.mode == "managed" else (),
         status=Status.TAINTED if tainted else Status.READY,
         create_before_destroy=change.create_before_destroy,
     )

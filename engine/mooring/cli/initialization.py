@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 _CHANGED: Final = (
     "A change in the backend configuration has been detected, which may require migrating existing state.\n\n"
     'If you wish to attempt automatic migration of the state, use "moor init -migrate-state".\n'
-    'If you wish to store the current configuration with no changes to the state, use "moor init -reconfigure".'
+    "If you wish to store the current configuration with no changes to the state, use "
+    '"moor init -reconfigure".'
 )
 _CONFIGURED: Final = f"""\
 
@@ -169,8 +170,8 @@ def _holds_something(store: LocalStore, view: View) -> bool:
     opened = read_state(store, view)
     if opened.open_intents:
         detail = (
-            'A run was interrupted, and what became of its operations is not known yet. Run "moor apply" with the '
-            "old backend configuration first."
+            'A run was interrupted, and what became of its operations is not known yet. Run "moor apply" with '
+            "the old backend configuration first."
         )
         _stop(view, error("State cannot be migrated", detail))
     return not opened.state.is_empty

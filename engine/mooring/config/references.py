@@ -7,16 +7,18 @@ follows leads into its value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from mooring.core.addresses import InstanceKey, Mode
 from mooring.core.diagnostics import Diagnostic, error
+from mooring.core.paths import Attr, Index, Path
 from mooring.core.records import record
 from mooring.core.spans import Span
 from mooring.core.types import NUMBER, STRING
+from mooring.core.values import Value
 from mooring.syntax.body import Block, Body, Names
-from mooring.syntax.nodes import AttrStep, IndexStep, Traversal
+from mooring.syntax.nodes import AttrStep, IndexStep, Traversal, TraversalStep
 from mooring.syntax.static import as_keyword, traversals
 
 
@@ -271,6 +273,16 @@ _TEST_PARSERS: Final[dict[str, _Parser]] = {
 
 
 # -- whole bodies ----------------------------------------------------------------------------------
+
+
+def path_of(steps: Iterable[TraversalStep]) -> Path:
+    """The way into a value that constant steps stand for. A key that nothing has leads nowhere."""
+    return tuple([Attr(step.name) if isinstance(step, AttrStep) else _index(step.key) for step in steps])
+
+
+def _index(key: Value) -> Index:
+    raw = key.raw
+    return Index(raw if isinstance(raw, int | str) else str(raw))
 
 
 def references_in_body(body: Body) -> Iterator[Traversal]:

@@ -62,7 +62,7 @@ def follow(value: Value, steps: Sequence[TraversalStep], frame: Frame, expr: Exp
         if type(step) is AttrStep:
             value = attribute(value, step.name, step.span, frame, expr)
         else:
-            value = index(value, step.key, step.span, frame, expr)  # type: ignore[union-attr]
+            value = index(value, step.key, step.span, frame, expr)  # type: ignore[union-attr]  # an index
         if value is DYNAMIC_UNKNOWN:
             break
     return value

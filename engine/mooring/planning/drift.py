@@ -67,8 +67,7 @@ def _looked_up(run: PlanRun) -> Iterator[tuple[InstanceAddress, InstanceState]]:
             resource = change.address.resource
             info = run.providers.type_info(change.provider.provider, resource.mode, resource.type)
             assert info is not None
-            dependencies = change.dependencies if is_read else ()
-            stored = object_state(change.before, info, private=change.private, dependencies=dependencies)
+            stored = object_state(change.before, info, private=change.private, dependencies=())
             yield change.address, InstanceState(provider=change.provider, current=stored)
 
 

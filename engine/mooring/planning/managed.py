@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from mooring.config.checking import checked_instance
 from mooring.config.model import Condition, Lifecycle
-from mooring.core.paths import Attr, Index, Path
+from mooring.config.references import path_of
+from mooring.core.paths import Attr, Path
 from mooring.core.records import replace
-from mooring.core.types import STRING
 from mooring.core.values import Value
 from mooring.lang.cells import Failed
 from mooring.lang.scope import Report
@@ -15,7 +15,6 @@ from mooring.planning.imports import imported
 from mooring.planning.model import PlannedChange, Reason
 from mooring.planning.run import Block, PlanRun
 from mooring.planning.triggers import is_triggered
-from mooring.syntax.nodes import AttrStep, Traversal
 
 
 def plan_managed(run: PlanRun, block: Block, report: Report) -> PlannedChange:
@@ -83,22 +82,7 @@ def check_all(
 def ignored_paths(lifecycle: Lifecycle) -> tuple[Path, ...] | None:
     """The paths that `ignore_changes` names; None for `all`."""
     ignored = lifecycle.ignore_changes
-    return None if ignored is None else tuple([_path(traversal) for traversal in ignored])
-
-
-def _path(traversal: Traversal) -> Path:
-    steps = [_step(step) for step in traversal.steps]
-    return Attr(traversal.root), *steps
-
-
-def _step(step: object) -> Attr | Index:
-    if isinstance(step, AttrStep):
-        return Attr(step.name)
-    key: Value = step.key  # type: ignore[attr-defined]
-    if key.type is STRING:
-        return Index(key.text)
-    assert isinstance(key.number, int)
-    return Index(key.number)
+    return None if ignored is None else tuple([(Attr(each.root), *path_of(each.steps)) for each in ignored])
 
 
 def _requested(run: PlanRun, block: Block, report: Report) -> Reason | None:

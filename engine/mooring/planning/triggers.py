@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mooring.config.references import ResourceRef, parse_reference
+from mooring.config.references import ResourceRef, parse_reference, path_of
 from mooring.core.addresses import InstanceAddress, ResourceAddress
 from mooring.core.diagnostics import Diagnostic, error
-from mooring.core.paths import Attr, Index, Path
+from mooring.core.paths import Path
 from mooring.core.types import NUMBER, STRING
 from mooring.core.values import DYNAMIC_UNKNOWN, Value, unmark
 from mooring.core.walking import value_at
@@ -13,7 +13,7 @@ from mooring.lang.evaluation import evaluate_into
 from mooring.lang.scope import Report
 from mooring.planning.model import Action, PlannedChange
 from mooring.planning.run import PlanRun
-from mooring.syntax.nodes import AttrStep, Expression, IndexExpression, RelativeTraversal, Traversal
+from mooring.syntax.nodes import Expression, IndexExpression, RelativeTraversal, Traversal
 
 _REPLACING = (Action.REPLACE, Action.DELETE)
 _CHANGING = (Action.CREATE, Action.UPDATE, *_REPLACING)
@@ -75,11 +75,11 @@ def _watched(run: PlanRun, address: InstanceAddress, trigger: Expression, report
         return None
     resource = ResourceAddress(address.resource.module, reference.mode, reference.type, reference.name)
     key = reference.key
-    path = _steps(traversal.steps[consumed:])
+    path = path_of(traversal.steps[consumed:])
     if keys:
         scope = run.evaluation.instance_scope(address)
         key = _key(evaluate_into(keys[0].key, scope, report))
-        path = _steps(trigger.steps) if isinstance(trigger, RelativeTraversal) else ()
+        path = path_of(trigger.steps) if isinstance(trigger, RelativeTraversal) else ()
     return resource, key, path
 
 
@@ -91,17 +91,6 @@ def _flatten(trigger: Expression) -> tuple[Traversal | None, list[IndexExpressio
     if isinstance(inner, IndexExpression) and isinstance(inner.collection, Traversal):
         return inner.collection, [inner]
     return None, []
-
-
-def _steps(steps: tuple[object, ...]) -> Path:
-    found: list[Attr | Index] = []
-    for step in steps:
-        if isinstance(step, AttrStep):
-            found.append(Attr(step.name))
-        else:
-            key = _key(step.key)  # type: ignore[attr-defined]
-            found.append(Index(key if key is not None else ""))
-    return tuple(found)
 
 
 def _key(value: Value) -> int | str | None:

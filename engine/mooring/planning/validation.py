@@ -7,6 +7,7 @@ what they think of their blocks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from mooring.config.checks import check_configuration
 from mooring.config.evaluation import Configuration, Evaluation, decode
@@ -23,7 +24,7 @@ from mooring.core.addresses import (
 )
 from mooring.core.diagnostics import Diagnostic, Diagnostics, in_order
 from mooring.core.values import DYNAMIC_UNKNOWN, Value, unknown, unmark
-from mooring.lang.cells import Key
+from mooring.lang.cells import CycleError, Key
 from mooring.lang.scope import Report
 from mooring.planning.providers import Providers
 from mooring.planning.provisioning import check_provisioners
@@ -35,17 +36,16 @@ from mooring.sdk.requests import ValidateProvider, ValidateResource
 def validate_configuration(configuration: Configuration, providers: Providers) -> Diagnostics:
     """Everything that is wrong with a configuration: what the static checks find, and what evaluation does.
 
-    A configuration that refers to itself in a circle cannot be evaluated. What both find is told once.
+    What both find is told once. What refers to itself in a circle is left out of the evaluation.
     """
     root = configuration.root
     found = check_configuration(root, schemas_of(root, providers))
     graph = configuration.graph or build_graph(root)
-    cycle = cycle_diagnostics(graph)
-    if cycle:
-        return in_order((*found, *cycle))
+    found = (*found, *cycle_diagnostics(graph))
     validation = _Validation(configuration, providers)
     validation.skip(self_referring(graph))
-    validation.evaluation.cells.run(validation.goals())
+    with suppress(CycleError):  # by then everything outside the circle has been looked at
+        validation.evaluation.cells.run(validation.goals())
     known = {_place(diag) for diag in found}
     return in_order((*found, *(d for d in validation.evaluation.diagnostics if _place(d) not in known)))
 

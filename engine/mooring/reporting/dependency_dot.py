@@ -41,7 +41,7 @@ def _box(module: ModulePath, addresses: list[ConfigAddress]) -> str:
 
 def _edges(dependencies: Dependencies) -> list[tuple[ConfigAddress, ConfigAddress]]:
     """The edges that do not follow from others, sorted."""
-    import networkx
+    import networkx as nx
 
-    graph = networkx.DiGraph((left, right) for left, rights in dependencies.items() for right in rights)
-    return sorted(networkx.transitive_reduction(graph).edges)
+    graph = nx.DiGraph((left, right) for left, rights in dependencies.items() for right in rights)
+    return sorted(nx.transitive_reduction(graph).edges)

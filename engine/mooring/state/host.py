@@ -14,6 +14,11 @@ from typing import Final
 
 from mooring.core.records import record
 
+_DEAD: Final = frozenset({"Z", "X", "x"})
+_EXITING: Final = 0x4
+"""The kernel's flag PF_EXITING."""
+_PENDING: Final = ("SigPnd:", "ShdPnd:")
+_SIGKILL: Final = 1 << 8
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -77,10 +82,23 @@ def _random_uuid() -> str:
 
 
 def _process_exists(pid: int) -> bool:
+    """Whether a process runs. One that was killed does not, even if it is still there to be waited for."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True
-    return True
+        pass
+    return not _is_ending(Path("/proc", str(pid)))
+
+
+def _is_ending(process: Path) -> bool:
+    """Whether Linux says that a process is dead, is ending, or is about to be killed; see proc(5)."""
+    try:
+        state, *fields = (process / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+        status = (process / "status").read_text("utf-8", "replace")
+    except (OSError, ValueError):
+        return False
+    pending = (int(line.split()[1], 16) for line in status.splitlines() if line.startswith(_PENDING))
+    is_killed = any(signals & _SIGKILL for signals in pending)
+    return state in _DEAD or is_killed or bool(int(fields[5]) & _EXITING)

@@ -49,8 +49,8 @@ def state_path(folder: Path, workspace: str = DEFAULT_WORKSPACE) -> Path:
 class LocalStore:
     """A `StateStore` in local files. Mutable, owned by one run.
 
-    `path` is the snapshot; a symbolic link is followed. `origin` is where it is read from instead, if what is
-    written must go elsewhere (`-state-out`). `backup` is where the snapshot goes that is about to be replaced:
+    `path` is the snapshot; a symbolic link is followed. `origin` is where it is read from instead, if what
+    is written must go elsewhere (`-state-out`). `backup` is where the snapshot goes that is about to be replaced:
     beside it by default, nowhere without `keep_backup`.
     """
 

@@ -39,8 +39,10 @@ from mooring.state.lock_record import (
     decode_info,
     encode_heartbeat,
     encode_info,
+    is_from_here,
     is_held,
     is_locked,
+    lives_here,
     taken_over,
     timestamp,
 )
@@ -51,6 +53,8 @@ TOMBSTONE: Final = (
     b'lock; nothing is wrong, run the command again)"}\n'
 )
 _PAUSE: Final = 0.2
+_DYING: Final = 10.0
+"""How long to wait, in seconds, until the system has taken the lock from a process that was killed."""
 _BUSY: Final = frozenset({errno.EAGAIN, errno.EACCES})
 
 
@@ -173,7 +177,7 @@ def acquire(
     files: LockFiles, host: Host, make_info: Callable[[str], LockInfo], timeout: float
 ) -> LocalLock | Diagnostics:
     """The lock, tried for `timeout` seconds. `make_info` describes the holder, given the time."""
-    give_up = host.now() + timeout
+    began = host.now()
     while True:
         try:
             lock = _try_acquire(files, host, make_info)
@@ -181,9 +185,21 @@ def acquire(
             return (cannot_lock(files.state.name, problem),)
         if lock is not None:
             return lock
-        if host.now() >= give_up:
+        waited = host.now() - began
+        if waited >= timeout and not (waited < _DYING and _is_left_by_the_dead(files, host)):
             return (is_locked(files.state.name, read_info(files)),)
         host.sleep(_PAUSE)
+
+
+def _is_left_by_the_dead(files: LockFiles, host: Host) -> bool:
+    """Whether the holder is a process of this machine that was killed: the system takes its locks next.
+
+    That takes as long as its last write to the disk.
+    """
+    left, heartbeat = read_info(files), read_heartbeat(files)
+    if left is None or heartbeat is None or heartbeat.id != left.id:
+        return False
+    return is_from_here(heartbeat, host) and not lives_here(heartbeat, host)
 
 
 def _try_acquire(files: LockFiles, host: Host, make_info: Callable[[str], LockInfo]) -> LocalLock | None:
@@ -281,7 +297,10 @@ def read_heartbeat(files: LockFiles) -> Heartbeat | None:
 
 
 def look_at(files: LockFiles, host: Host) -> LockStatus | None:
-    """What the files of a lock tell, taking nothing. A record without a heartbeat lives while its lock does."""
+    """What the files of a lock tell, taking nothing.
+
+    A record without a heartbeat is live as long as the file is locked.
+    """
     info, heartbeat = read_info(files), read_heartbeat(files)
     if info is None:
         return None

@@ -122,9 +122,12 @@ def is_held(info: LockInfo, heartbeat: Heartbeat | None, host: Host) -> bool:
 
 def lives_here(heartbeat: Heartbeat | None, host: Host) -> bool:
     """Whether the holder is a process of this machine that still runs."""
-    if heartbeat is None or (heartbeat.machine, heartbeat.boot_id) != (host.name, host.boot_id):
-        return False
-    return host.is_alive(heartbeat.pid)
+    return heartbeat is not None and is_from_here(heartbeat, host) and host.is_alive(heartbeat.pid)
+
+
+def is_from_here(heartbeat: Heartbeat, host: Host) -> bool:
+    """Whether the holder is a process of this machine, since its last start."""
+    return (heartbeat.machine, heartbeat.boot_id) == (host.name, host.boot_id)
 
 
 def timestamp(seconds: float) -> str:

@@ -22,6 +22,10 @@ _EMPTY: Final[tuple[Plain, ...]] = (None, "", {}, [])
 
 def fields_of(table: Table, document: Document, reference: Fields) -> _Object:
     """The object a document stands for. Properties without a place in it are taken from the reference."""
+    return _read_all(table, document, reference)
+
+
+def _read_all(table: Table, document: Plain | Document, reference: Fields) -> _Object:
     return {part.name: _read(part, document, _known(reference.get(part.name))) for part in table}
 
 
@@ -56,8 +60,7 @@ def _read_block(part: Block, document: Plain | Document, reference: Plain) -> Pl
     found = document if part.arm == "." else get_at(document, part.arm)
     if not isinstance(found, Mapping) or not _implied(part, document):
         return None if reference is None or _is_echoed(part) else reference
-    known = members(reference)
-    value: _Object = {inner.name: _read(inner, found, _known(known.get(inner.name))) for inner in part.parts}
+    value = _read_all(part.parts, found, members(reference))
     return None if reference is None and means_absent(part, value) else value
 
 
@@ -76,7 +79,7 @@ def _is_echoed(part: Block) -> bool:
 def _read_list(part: Block, document: Plain | Document, reference: Plain) -> Plain:
     found, known = items(get_at(document, part.arm)), items(reference)
     return [
-        fields_of(part.parts, members(one), members(known[at] if at < len(known) else None))  # type: ignore[arg-type]
+        _read_all(part.parts, one, members(known[at] if at < len(known) else None))
         for at, one in enumerate(found)
     ]
 

@@ -130,6 +130,7 @@ def test_refusals_are_explained(status: int, code: str, message: str, expected: 
 
     assert explained.code == expected
     assert f"Azure said {code}: {message} (correlation id c-1)" in explained.detail
+    assert all(line == line.rstrip() for line in explained.detail.splitlines())
 
 
 def test_throttled_requests_are_tried_again() -> None:

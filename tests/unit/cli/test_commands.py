@@ -142,6 +142,21 @@ def test_an_empty_folder_has_no_configuration(folder: Path) -> None:
     assert (moor("init").code, "initialized in an empty directory" in moor("init").out) == (0, True)
 
 
+def test_without_files_validate_succeeds_and_destroy_destroys_everything(folder: Path) -> None:
+    moor("apply", "-auto-approve")
+    (folder / "main.tf").unlink()
+    assert moor("validate").code == 0
+    assert "Plan: 0 to add, 0 to change, 1 to destroy." in moor("plan", "-destroy").out
+    assert "Destroy complete! Resources: 1 destroyed." in moor("destroy", "-auto-approve").out
+
+
+@pytest.mark.parametrize("command", ["show", "apply"])
+def test_a_saved_plan_of_terraform_is_recognised(command: str, folder: Path) -> None:
+    (folder / "theirs").write_bytes(b"PK\x03\x04 and so on")
+    said = moor(command, "theirs")
+    assert (said.code, "theirs seems to be a saved plan of Terraform" in said.err) == (1, True)
+
+
 def test_init_writes_terraform_s_record_of_modules(folder: Path) -> None:
     (folder / "m").mkdir()
     (folder / "m" / "m.tf").write_text("")

@@ -142,3 +142,9 @@ def test_version_is_an_alias_and_has_a_json_form() -> None:
     assert moor("version").out == moor("-version").out == moor("--version").out
     form = json.loads(moor("version", "-json").out)
     assert (form["terraform_version"], form["terraform_outdated"]) == ("1.11.4", False)
+
+
+def test_an_option_before_the_command_that_is_not_global_is_told_where_it_belongs() -> None:
+    said = moor("-json", "plan")
+    assert said.code == 1
+    assert '"-json" is not a global option. Options of a command come after its name' in said.err

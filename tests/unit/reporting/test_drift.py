@@ -10,9 +10,10 @@ from mooring.config.loading import load_configuration
 from mooring.config.model import Module
 from mooring.core.addresses import InstanceAddress
 from mooring.core.paths import Attr, Index, Path, format_path
+from mooring.core.records import replace
 from mooring.core.types import STRING
 from mooring.core.values import Value, string, unknown
-from mooring.planning.model import Action, Drift, OutputChange, Plan
+from mooring.planning.model import Action, Drift, OutputChange, Plan, Reason
 from mooring.reporting.arguments import place_of, resource_block
 from mooring.reporting.drift_report import DriftReport, DriftStatus, build_drift_report, differing
 from mooring.reporting.drift_text import drift_json, drift_text
@@ -141,6 +142,18 @@ def test_a_changed_output_alone_is_pending() -> None:
     found = report(plan_of(outputs=(output,)))
     assert found.status == DriftStatus.PENDING
     assert "Outputs that will change: o." in drift_text(found, PLAIN)
+
+
+def test_the_summary_is_broken_to_the_width_of_the_terminal() -> None:
+    plan = plan_of(drift=(drift(obj(name="a"), None),))
+    summary = drift_text(report(plan), PLAIN, 60).split("Drift: ")[1].splitlines()
+    assert len(summary) == 3
+    assert max(len(line) for line in summary) <= 60
+
+
+def test_a_tainted_object_is_said_to_be_replaced_for_that() -> None:
+    tainted = replace(change(obj(name="a"), obj(name="a"), Action.REPLACE), reason=Reason.REPLACE_TAINTED)
+    assert "cloud_machine.a is tainted, so must be replaced" in drift_text(report(plan_of(tainted)), PLAIN)
 
 
 def test_nothing_to_tell_is_in_sync() -> None:

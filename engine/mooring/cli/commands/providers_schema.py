@@ -17,10 +17,11 @@ Usage: moor [global options] providers schema -json
 
 def _run(call: Call) -> int:
     from mooring.cli.editing import refuse
-    from mooring.cli.operations import read_state, schemas_of
+    from mooring.cli.operations import read_state
     from mooring.cli.session import Session
     from mooring.cli.views import quiet_view_of
     from mooring.core.codec import dumps
+    from mooring.planning.validation import schemas_of
     from mooring.reporting.schemas_json import schemas_json
 
     if not call.arguments.is_on("json"):

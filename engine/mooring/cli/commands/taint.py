@@ -102,9 +102,9 @@ def _missing(call: Call, state: State, address: InstanceAddress) -> Diagnostic:
         )
         return warning("No such resource instance", detail)
     detail = (
-        f"There is no resource instance in the state with the address {address}. If the resource configuration "
-        'has just been added, you must run "moor apply" once to create the corresponding instance(s) before '
-        "they can be tainted."
+        f"There is no resource instance in the state with the address {address}. If the resource "
+        'configuration has just been added, you must run "moor apply" once to create the corresponding '
+        "instance(s) before they can be tainted."
     )
     return error("No such resource instance", detail if state.instances else _NOTHING)
 

@@ -72,11 +72,11 @@ def _check_empty(call: Call, name: str, state: State) -> None:
     rows = "\n".join(f"  - {address}" for address in sorted(state.instances, key=instance_order))
     detail = (
         f'Workspace "{name}" is currently tracking the following resource instances:\n{rows}\n\n'
-        f"Deleting this workspace would cause {PRODUCT} to lose track of any associated remote objects, which "
-        f"would then require you to delete them manually outside of {PRODUCT}. You should destroy these objects "
-        f"with {PRODUCT} before deleting the workspace.\n\n"
-        f"If you want to delete this workspace anyway, and have {PRODUCT} forget about these managed objects, "
-        "use the -force option to disable this safety check."
+        f"Deleting this workspace would cause {PRODUCT} to lose track of any associated remote objects, "
+        f"which would then require you to delete them manually outside of {PRODUCT}. You should destroy "
+        f"these objects with {PRODUCT} before deleting the workspace.\n\n"
+        f"If you want to delete this workspace anyway, and have {PRODUCT} forget about these managed "
+        "objects, use the -force option to disable this safety check."
     )
     editing.refuse(call, (error("Workspace is not empty", detail),))
 
@@ -86,7 +86,8 @@ def _tell(session: Session, name: str, state: State) -> None:
     session.terminal.write(style.green(f'Deleted workspace "{name}"!\n'))
     if state.instances:
         session.terminal.write(
-            f'WARNING: "{name}" was non-empty.\nThe resources managed by the deleted workspace may still exist,\n'
+            f'WARNING: "{name}" was non-empty.\n'
+            "The resources managed by the deleted workspace may still exist,\n"
             f"but are no longer manageable by {PRODUCT} since the state has\nbeen deleted.\n"
         )
 

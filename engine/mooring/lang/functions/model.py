@@ -170,6 +170,7 @@ def plain(function: Callable[..., object]) -> Body:
     """A body from a Python function over the raw contents of primitive arguments; its result is raw too."""
 
     def body(call: Call) -> Value:
-        return Value(call.returns, function(*[each.raw for each in call.arguments]))  # type: ignore[arg-type]
+        found = function(*[each.raw for each in call.arguments])
+        return Value(call.returns, found)  # type: ignore[arg-type]  # a content of the declared type
 
     return body

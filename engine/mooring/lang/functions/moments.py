@@ -56,7 +56,8 @@ def parse_moment(text: str) -> tuple[datetime, int] | None:
         return None
     zone = UTC if not offset else timezone(-offset if match[8] == "-" else offset)
     try:
-        moment = datetime(*(int(match[at]) for at in range(1, 7)), tzinfo=zone)  # type: ignore[misc, arg-type]
+        year, month, day, hour, minute, second = (int(match[at]) for at in range(1, 7))
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=zone)
     except ValueError:
         return None
     return moment, int((match[7] or "0")[:9].ljust(9, "0"))
