@@ -7,6 +7,7 @@ that the configuration calls secret are struck out of Azure's words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -61,11 +62,16 @@ def _said(error: ArmError) -> str:
     correlation = f" (correlation id {error.correlation_id})" if error.correlation_id else ""
     if error.status == 0:
         return f"{error.code}: {error.message}"
-    lines = [f"Azure said {error.code}: {error.message}{correlation}"]
+    lines = [f"Azure said {error.code}: {_breakable(error.message)}{correlation}"]
     lines += [
         f"  - {inner.code}: {inner.message}" for inner in error.details if inner.message != error.message
     ]
     return "\n".join(lines)
+
+
+def _breakable(message: str) -> str:
+    """Azure lists a hundred regions or sizes without a space: with them the text fits on a screen."""
+    return re.sub(r"(?<=\w),(?=[A-Za-z])", ", ", message)
 
 
 def _parent(attempt: Attempt) -> str:

@@ -21,7 +21,7 @@ from mooring.planning.check_records import encode_checks
 from mooring.planning.connections import connect
 from mooring.planning.model import Action, Plan, PlanMode, PlannedChange
 from mooring.planning.moves import move_events
-from mooring.planning.objects import object_id
+from mooring.planning.objects import object_id, value_in_state
 from mooring.planning.outputs import stored_output
 from mooring.planning.providers import Providers, TypeInfo
 from mooring.planning.run import Block
@@ -53,6 +53,7 @@ class ApplyRun:
         self._base: Final = base
         self._diagnostics: list[Diagnostics] = []
         self._deposed: dict[InstanceAddress, str] = {}
+        self._planned: Final = frozenset(change.address for change in plan.changes)
         self._own_rules: dict[Key, Callable[[Report], object]] = {}
         self.tell: Callable[[OpEvent], None] = lambda _event: None
 
@@ -107,7 +108,9 @@ class ApplyRun:
 
     def _rule(self, key: Key) -> object:
         if type(key) is InstanceAddress:
-            raise Failed  # what it stands for failed, or was skipped
+            if key in self._planned or not self.plan.is_partial:
+                raise Failed  # what it stands for failed, or was skipped
+            return value_in_state(self.draft.instance(key), key, self.providers)
         assert isinstance(key, tuple)
         if key in self._own_rules:
             return self.evaluation.reporting(key, self._own_rules[key])
@@ -153,7 +156,7 @@ class ApplyRun:
         scope = self.evaluation.instance_scope(address, value)
         found, conditions = Report(), self._resource(address).lifecycle.postconditions
         checked, summary = checked_instance(address), "Resource postcondition failed"
-        self.evaluation.check(checked, conditions, scope, found, summary=summary)
+        self.evaluation.conditions.check(checked, conditions, scope, found, summary=summary)
         report.extend(diag.of(str(address)) for diag in found.diagnostics)
 
     def nested_failed(self, change: PlannedChange, diags: Diagnostics) -> Diagnostics:
@@ -163,7 +166,7 @@ class ApplyRun:
         check = next(each for each, data in nested if data.key == resource[1:])
         self.evaluation.cells.set(change.address, DYNAMIC_UNKNOWN)
         problem = next(diag for diag in diags if diag.is_error)
-        self.evaluation.nested_failed(checked_name("check", resource.module, check.name), problem)
+        self.evaluation.conditions.nested_failed(checked_name("check", resource.module, check.name), problem)
         return tuple(replace(diag, severity=Severity.WARNING) for diag in diags)
 
     def is_made(self, address: InstanceAddress) -> bool:
@@ -201,7 +204,7 @@ class ApplyRun:
             self.record(OutputsSet(outputs=dict(self._outputs())))
         self.record(ChecksSet(results=encode_checks(self._check_results())))
         found = [diag for diags in self._diagnostics for diag in diags]
-        if self.plan.targets or self.plan.excludes:
+        if self.plan.is_partial:
             found.append(_partial())
         return self.draft.state(), in_order([*self.evaluation.diagnostics, *found])
 
@@ -229,14 +232,14 @@ class ApplyRun:
         plan, evaluation = self.plan, self.evaluation
         if not plan.checks:
             return ()
-        if not plan.targets and not plan.excludes and plan.mode is not PlanMode.DESTROY:
+        if not plan.is_partial and plan.mode is not PlanMode.DESTROY:
             evaluation.cells.run(
                 ("check", instance, name)
                 for instance in evaluation.module_instances()
                 for name in evaluation.module(instance).checks
             )
         root = evaluation.configuration.root
-        return later_results(plan.checks, check_results(root, evaluation.verdicts, complete=True))
+        return later_results(plan.checks, check_results(root, evaluation.conditions.verdicts, complete=True))
 
 
 def _partial() -> Diagnostic:

@@ -170,8 +170,8 @@ def _holds_something(store: LocalStore, view: View) -> bool:
     opened = read_state(store, view)
     if opened.open_intents:
         detail = (
-            'A run was interrupted, and what became of its operations is not known yet. Run "moor apply" with '
-            "the old backend configuration first."
+            "A run was interrupted, and what became of its operations is not known yet. Run "
+            '"moor apply" with the old backend configuration first.'
         )
         _stop(view, error("State cannot be migrated", detail))
     return not opened.state.is_empty

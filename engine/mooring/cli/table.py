@@ -29,6 +29,10 @@ COMMANDS: Final[dict[str, Entry]] = {
     "fmt": Entry("fmt", "Reformat your configuration in the standard style"),
     "force-unlock": Entry("force_unlock", "Release a stuck lock on the current workspace"),
     "graph": Entry("graph", "Generate a Graphviz graph of the steps in an operation"),
+    "get": Entry("get", "Install or upgrade remote modules"),
+    "metadata": Entry("metadata", "Metadata related commands"),
+    "metadata functions": Entry("metadata_functions", "Show signatures of the functions of the language"),
+    "modules": Entry("modules", "Show all declared modules in a working directory"),
     "output": Entry("output", "Show output values from your root module"),
     "providers": Entry("providers", "Show the providers required for this configuration"),
     "providers schema": Entry("providers_schema", "Show schemas for the providers used in the configuration"),
@@ -53,7 +57,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "workspace select": Entry("workspace_select", "Select a workspace"),
     "workspace show": Entry("workspace_show", "Show the name of the current workspace"),
 }
-GROUPS: Final = frozenset({"state", "emulator", "workspace"})
+GROUPS: Final = frozenset({"metadata", "state", "emulator", "workspace"})
 
 
 def load(name: str) -> Command:

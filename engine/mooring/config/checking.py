@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
-from mooring.config.conditions import Outcome, Verdict
-from mooring.config.model import Module
+from mooring.config.conditions import Outcome, Verdict, check_condition
+from mooring.config.model import Check, Condition, Module
 from mooring.core.addresses import InstanceAddress, ModuleInstance, format_module, module_path
+from mooring.core.diagnostics import Diagnostic, Severity, warning
 from mooring.core.records import record
+from mooring.core.spans import Span
+from mooring.lang.scope import Report, Scope
 
 Kind = Literal["resource", "output", "var", "check"]
 _ORDER: Final = {"resource": 0, "output": 1, "check": 2, "var": 3}
+_NESTED: Final = "data"
 _WORST_FIRST: Final = (Outcome.ERROR, Outcome.FAIL, Outcome.UNKNOWN)
 
 
@@ -50,6 +54,59 @@ class CheckResult:
     address: str
     outcome: Outcome
     objects: tuple[ObjectResult, ...] = ()
+
+
+class Conditions:
+    """The conditions of one run and what came of them. Mutable, owned by an evaluation."""
+
+    def __init__(self) -> None:
+        self.verdicts: Final[dict[tuple[Checked, str], tuple[Verdict, ...]]] = {}
+
+    def check(
+        self,
+        checked: Checked,
+        conditions: tuple[Condition, ...],
+        scope: Scope,
+        report: Report,
+        *,
+        summary: str,
+        severity: Severity = Severity.ERROR,
+        subject: Span | None = None,
+    ) -> None:
+        """Evaluates the conditions of an object, and keeps and reports what came of them.
+
+        `subject` is where the object comes from, if that is what a problem should point at.
+        """
+        if conditions:
+            self.verdicts[checked, summary] = tuple(
+                [
+                    check_condition(each, scope, report, summary=summary, severity=severity, subject=subject)
+                    for each in conditions
+                ]
+            )
+
+    def nested_failed(self, checked: Checked, problem: Diagnostic) -> None:
+        """The data source of a `check` block has failed, and so has the block."""
+        message = f"{problem.summary}: {problem.detail}" if problem.detail else problem.summary
+        self.verdicts[checked, _NESTED] = (Verdict(Outcome.FAIL, message),)
+
+    def check_block(
+        self, checked: Checked, check: Check, scope: Scope, report: Report, *, applying: bool
+    ) -> None:
+        """Evaluates a `check` block; what does not hold is a warning, and so is what is not known yet."""
+        if (checked, _NESTED) in self.verdicts:
+            return
+        summary, warns = "Check block assertion failed", Severity.WARNING
+        self.check(checked, check.assertions, scope, report, summary=summary, severity=warns)
+        verdicts = self.verdicts.get((checked, summary), ())
+        for condition, verdict in zip(check.assertions, verdicts, strict=True):
+            if verdict.outcome is Outcome.UNKNOWN and not applying:
+                report.add(_known_later(condition))
+
+
+def _known_later(condition: Condition) -> Diagnostic:
+    detail = "The condition depends on something that is known only after apply. It is checked then."
+    return warning("Check block assertion known after apply", detail, condition.condition.span)
 
 
 def checked_instance(address: InstanceAddress) -> Checked:

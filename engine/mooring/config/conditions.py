@@ -9,6 +9,7 @@ from mooring.config.model import Condition
 from mooring.core.conversion import Mismatch, convert
 from mooring.core.diagnostics import Severity, error
 from mooring.core.records import replace
+from mooring.core.spans import Span
 from mooring.core.types import BOOL, STRING
 from mooring.core.values import EPHEMERAL, SENSITIVE, Value
 from mooring.lang.evaluation import evaluate_into, explain
@@ -38,8 +39,12 @@ def check_condition(
     *,
     summary: str,
     severity: Severity = Severity.ERROR,
+    subject: Span | None = None,
 ) -> Verdict:
-    """Evaluates a condition and reports its error message if it does not hold. May raise `NotReady`."""
+    """Evaluates a condition and reports its error message if it does not hold. May raise `NotReady`.
+
+    `subject` is where what was checked comes from, if that is not the condition itself.
+    """
     own = Report()
     result = evaluate_into(condition.condition, scope, own)
     message = evaluate_into(condition.error_message, scope, Report())
@@ -58,7 +63,7 @@ def check_condition(
         return Verdict(Outcome.PASS)
     text = _text(message)
     detail = f"{text}\n\nThis was checked by the rule at {condition.span}."
-    failure = error(summary, detail, condition.condition.span)
+    failure = error(summary, detail, subject or condition.condition.span)
     values = explain(condition.condition, scope)
     report.add(replace(failure, severity=severity, values=values))
     return Verdict(Outcome.FAIL, text)

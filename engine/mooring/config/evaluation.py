@@ -22,13 +22,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, cast
 
-from mooring.config.checking import Checked, checked_name
+from mooring.config.checking import Conditions, checked_name
 from mooring.config.combining import any_of, combine, leaks, rows_of
-from mooring.config.conditions import Outcome, Verdict, check_condition
 from mooring.config.ephemerals import refuse_ephemeral
 from mooring.config.expansion import count_keys, for_each_keys
 from mooring.config.graph import StaticGraph
-from mooring.config.model import Check, Condition, Module, ModuleCall, Resource, Variable
+from mooring.config.model import Check, Module, ModuleCall, Resource, Variable
 from mooring.config.scopes import (
     ANY_INSTANCE,
     ONCE,
@@ -50,8 +49,9 @@ from mooring.core.addresses import (
     module_path,
 )
 from mooring.core.conversion import Mismatch, convert, with_defaults
-from mooring.core.diagnostics import Diagnostic, Diagnostics, Severity, error, warning
+from mooring.core.diagnostics import Diagnostics, error
 from mooring.core.records import field, record
+from mooring.core.spans import Span
 from mooring.core.values import (
     DYNAMIC_UNKNOWN,
     EPHEMERAL,
@@ -109,7 +109,7 @@ class Evaluation:
     ) -> None:
         self._prospective: Final = prospective
         self._needs_module: Final = needs_module
-        self.verdicts: Final[dict[tuple[Checked, str], tuple[Verdict, ...]]] = {}
+        self.conditions: Final = Conditions()
         self.configuration: Final = configuration
         self.surroundings: Final = configuration.surroundings
         self.cells: Final = Cells(rule, workers=workers)
@@ -298,8 +298,18 @@ class Evaluation:
         scope = ModuleScope(self, module, instance, raw_variable=name)
         validations = module.variables[name].validations
         checked = checked_name("var", instance, name)
-        self.check(checked, validations, scope, report, summary="Invalid value for variable")
+        where = self._origin(instance, module.variables[name])
+        self.conditions.check(
+            checked, validations, scope, report, summary="Invalid value for variable", subject=where
+        )
         return value
+
+    def _origin(self, instance: ModuleInstance, variable: Variable) -> Span:
+        """Where a variable gets its value: the argument of the call, or its declaration."""
+        if not instance:
+            return variable.span
+        argument = self.module(instance[:-1]).calls[instance[-1].name].arguments.get(variable.name)
+        return argument.span if argument is not None else variable.span
 
     def _local(self, instance: ModuleInstance, name: str, report: Report) -> Value:
         return evaluate_into(self.module(instance).locals[name].expression, self.scope(instance), report)
@@ -309,52 +319,22 @@ class Evaluation:
         scope = self.scope(instance)
         checked = checked_name("output", instance, name)
         summary = "Module output value precondition failed"
-        self.check(checked, output.preconditions, scope, report, summary=summary)
+        self.conditions.check(checked, output.preconditions, scope, report, summary=summary)
         value = evaluate_into(output.expression, scope, report)
         if not instance:
             report.extend(leaks(output, value))
         marks = {SENSITIVE} if output.sensitive else set()
         return value.marked(frozenset(marks | {EPHEMERAL} if output.ephemeral else marks))
 
-    # -- conditions ------------------------------------------------------------------------------
-
-    def check(
-        self,
-        checked: Checked,
-        conditions: tuple[Condition, ...],
-        scope: Scope,
-        report: Report,
-        *,
-        summary: str,
-        severity: Severity = Severity.ERROR,
-    ) -> None:
-        """Evaluates the conditions of an object, and keeps and reports what came of them."""
-        if conditions:
-            self.verdicts[checked, summary] = tuple(
-                [
-                    check_condition(each, scope, report, summary=summary, severity=severity)
-                    for each in conditions
-                ]
-            )
-
-    def nested_failed(self, checked: Checked, problem: Diagnostic) -> None:
-        """The data source of a `check` block has failed, and so has the block."""
-        message = f"{problem.summary}: {problem.detail}" if problem.detail else problem.summary
-        self.verdicts[checked, "data"] = (Verdict(Outcome.FAIL, message),)
+    # -- checks ----------------------------------------------------------------------------------
 
     def _check(self, instance: ModuleInstance, name: str, report: Report) -> None:
         check: Check = self.module(instance).checks[name]
-        checked, scope = checked_name("check", instance, name), self.scope(instance)
         if check.data is not None:
             self.cells.settled([ResourceAddress(instance, *check.data.key).instance()])
-        if (checked, "data") in self.verdicts:
-            return
-        summary, warns = "Check block assertion failed", Severity.WARNING
-        self.check(checked, check.assertions, scope, report, summary=summary, severity=warns)
-        verdicts = self.verdicts.get((checked, summary), ())
-        for condition, verdict in zip(check.assertions, verdicts, strict=True):
-            if verdict.outcome is Outcome.UNKNOWN and not self.surroundings.applying:
-                report.add(_known_later(condition))
+        applying = self.surroundings.applying
+        checked, scope = checked_name("check", instance, name), self.scope(instance)
+        self.conditions.check_block(checked, check, scope, report, applying=applying)
 
     # -- modules ---------------------------------------------------------------------------------
 
@@ -405,8 +385,3 @@ def decode(body: Body, plan: BlockPlan, scope: Scope, report: Report) -> Value:
         return evaluate_into(expression, inner, report)
 
     return decode_body(body, plan, evaluate, report.add)
-
-
-def _known_later(condition: Condition) -> Diagnostic:
-    detail = "The condition depends on something that is known only after apply. It is checked then."
-    return warning("Check block assertion known after apply", detail, condition.condition.span)

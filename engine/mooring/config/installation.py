@@ -11,11 +11,10 @@ from typing import Protocol
 
 from mooring.config.declarations.requirements import NOTHING_KNOWN, Known
 from mooring.config.files import FileReader, join
-from mooring.config.loading import load_configuration
+from mooring.config.loading import NOT_INSTALLED, load_configuration
 from mooring.config.manifest import (
     DATA_FOLDER,
     InstalledModule,
-    Manifest,
     manifest_content,
     manifest_of,
     manifest_path,
@@ -64,30 +63,35 @@ def install_modules(
     The manifest is written only if the root module calls modules, as Terraform does. With `update` everything
     is fetched again.
     """
-    installed = {} if update else dict(read_manifest(files, data_folder)[0])
-    if update and files.read(manifest_path(data_folder)) is not None:
+    installed: dict[ModulePath, InstalledModule] = {}
+    if not update:
+        installed.update(read_manifest(files, data_folder)[0])
+    elif files.read(manifest_path(data_folder)) is not None:
         writer.write(manifest_path(data_folder), manifest_of(installed))
+    fetched: set[ModulePath] = set()
     while True:
         root, diags = load_configuration(folder, files=files, known=known, data_folder=data_folder)
-        missing = () if root is None else tuple(_missing(root))
-        if root is None or not missing:
+        if root is None or has_errors(diag for diag in diags if diag.summary != NOT_INSTALLED):
+            return root, diags
+        missing = tuple(each for each in _missing(root) if each[0] not in fetched)
+        if not missing:
             break
         problems = _fetch_all(missing, installed, data_folder, fetch, tell)
         if problems:
-            return root, (*(diag for diag in diags if diag.summary != "Module not installed"), *problems)
+            return root, (*(diag for diag in diags if not diag.is_error), *problems)
+        fetched.update(path for path, _ in missing)
         writer.write(manifest_path(data_folder), manifest_of(installed))
-    if root is not None and root.calls and not has_errors(diags):
+    if root.calls and not has_errors(diags):
         writer.write(manifest_path(data_folder), manifest_content(root))
     return root, diags
 
 
 def _missing(root: Module) -> Iterator[tuple[ModulePath, ModuleCall]]:
-    """The calls whose modules must be fetched. None are missing of a root that has errors of its own."""
+    """The calls whose modules must be fetched."""
     todo = [root]
     for module in todo:
         for name, call in module.calls.items():
-            is_loaded = name in module.children
-            if not is_loaded and not is_local(call.source) and (module is not root or root.children_tried):
+            if name not in module.children and not is_local(call.source):
                 yield (*module.path, name), call
         todo.extend(module.children.values())
 

@@ -23,6 +23,8 @@ from mooring.core.spans import Source
 from mooring.syntax import parse_file
 from mooring.syntax.body import Block
 
+NOT_INSTALLED: Final = "Module not installed"
+
 
 def load_configuration(
     folder: str,
@@ -160,10 +162,10 @@ class _Loader:
 
 def _not_installed(call: ModuleCall) -> Diagnostic:
     detail = (
-        f'Module "{call.name}" comes from "{call.source}" and is not installed. Mooring does not fetch '
-        'modules yet: copy it into a folder and give that as its source ("./..."), or run "terraform get".'
+        f'Module "{call.name}" comes from "{call.source}" and is not installed. Run "moor init" to fetch all '
+        "modules that this configuration calls."
     )
-    return error("Module not installed", detail, call.span)
+    return error(NOT_INSTALLED, detail, call.span)
 
 
 def _calls_itself(call: ModuleCall, folder: str, above: tuple[str, ...]) -> Diagnostic:

@@ -66,6 +66,17 @@ def manifest_content(root: Module) -> bytes:
     return dumps({"Modules": list(entries.values())})
 
 
+def manifest_of(installed: Manifest, folder: str = ".") -> bytes:
+    """A manifest of modules that are not loaded yet."""
+    entries: list[Json] = [{"Key": "", "Source": "", "Dir": folder}]
+    for path in sorted(installed):
+        each = installed[path]
+        version = {"Version": each.version} if each.version else {}
+        if path:
+            entries.append({"Key": ".".join(path), "Source": each.source, **version, "Dir": each.folder})
+    return dumps({"Modules": entries})
+
+
 def _tree_entries(root: Module) -> Iterator[tuple[str, Json]]:
     yield "", {"Key": "", "Source": "", "Dir": root.folder}
     todo = [root]

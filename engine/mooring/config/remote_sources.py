@@ -57,7 +57,9 @@ def parse_remote(source: str) -> RemoteSource:
     if parts.scheme == "file":
         return RemoteSource(kind="folder", url=whole, subfolder=subfolder)
     endings = ", ".join(ARCHIVES)
-    raise UnsupportedSource(f'Mooring can fetch "git::" addresses and archives ({endings}), and this is neither.')
+    raise UnsupportedSource(
+        f'Mooring can fetch "git::" addresses and archives ({endings}), and this is neither.'
+    )
 
 
 def _git(whole: str, subfolder: str) -> RemoteSource:

@@ -25,6 +25,7 @@ _REMOTE: Final = re.compile(
     r"|(?:[a-z0-9-]+\.)*amazonaws\.com/.+"
     r"|(?:www\.)?googleapis\.com/.+"
 )
+_SSH_SHORTHAND: Final = re.compile(r"(?:git::)?(?P<user>[^/@:]+)@(?P<host>[^/:]+):(?P<path>[^/].*)")
 _CODE_HOSTS: Final = ("github.com/", "bitbucket.org/", "gitlab.com/")
 
 
@@ -34,11 +35,30 @@ def is_local(source: str) -> bool:
 
 
 def normal_source(source: str) -> str:
-    """The source as Terraform records it: a folder without detours, so that `./x/../m` is `./m`."""
+    """The source as Terraform records it: a folder without detours, shorthands written out.
+
+    `./x/../m` is `./m`, `git@host:path` is `git::ssh://git@host/path`, `/path` is `file:///path`.
+    """
     if not is_local(source):
-        return source
+        return _written_out(source)
     path = posixpath.normpath(source.replace("\\", "/"))
     return path if path.startswith("../") else f"./{path}"
+
+
+def _written_out(source: str) -> str:
+    host, _, path = source.partition("/")
+    shell = _SSH_SHORTHAND.fullmatch(source)
+    if shell is not None:
+        return f"git::ssh://{shell['user']}@{shell['host']}/{shell['path']}"
+    if source.startswith("/"):
+        return f"file://{source}"
+    if source.startswith(_CODE_HOSTS) and path.count("/"):
+        owner, repository, *rest = path.split("/", 2)
+        name, mark, query = repository.partition("?")
+        suffix = "" if name.endswith(".git") else ".git"
+        inside = f"/{rest[0]}" if rest else ""
+        return f"git::https://{host}/{owner}/{name}{suffix}{inside}{mark}{query}"
+    return source
 
 
 def is_registry(source: str) -> bool:

@@ -67,7 +67,8 @@ def _whole(digits: str) -> int:
     if len(digits) <= _MOST_DIGITS:
         return int(digits or "0")
     middle = len(digits) // 2
-    return _whole(digits[:middle]) * 10 ** (len(digits) - middle) + _whole(digits[middle:])
+    shift: int = 10 ** (len(digits) - middle)
+    return _whole(digits[:middle]) * shift + _whole(digits[middle:])
 
 
 def from_float(result: float) -> Number:

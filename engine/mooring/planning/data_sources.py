@@ -58,7 +58,7 @@ def nested_value(
     report.extend(replace(diag, severity=Severity.WARNING) for diag in own.diagnostics)
     failure = next((diag for diag in own.diagnostics if diag.is_error), None)
     if failure is not None:
-        evaluation.nested_failed(checked, failure)
+        evaluation.conditions.nested_failed(checked, failure)
     return value
 
 

@@ -74,7 +74,9 @@ def check_all(
     if not conditions:
         return
     scope = run.evaluation.instance_scope(block.address, self_value)
-    run.evaluation.check(checked_instance(block.address), conditions, scope, report, summary=summary)
+    run.evaluation.conditions.check(
+        checked_instance(block.address), conditions, scope, report, summary=summary
+    )
     if report.has_errors:
         raise Failed
 

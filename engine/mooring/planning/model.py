@@ -181,6 +181,11 @@ class Plan:
     has_errors: bool = False
 
     @property
+    def is_partial(self) -> bool:
+        """Whether it was limited to a part of the configuration."""
+        return bool(self.targets or self.excludes)
+
+    @property
     def has_changes(self) -> bool:
         """Whether applying it changes an object, an output or what is recorded."""
         return (

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mooring.core.addresses import ConfigAddress
+from mooring.core.addresses import ConfigAddress, InstanceAddress
 from mooring.core.codec import CodecError, Json, decode, dumps, encode
 from mooring.core.diagnostics import Diagnostics, error
 from mooring.core.paths import Path
-from mooring.core.values import SENSITIVE, Value
+from mooring.core.values import DYNAMIC_UNKNOWN, SENSITIVE, Value
 from mooring.core.walking import mark_at, unmark_with_paths
-from mooring.planning.providers import TypeInfo
+from mooring.planning.providers import Providers, TypeInfo
 from mooring.schema.types import mark_sensitive
 from mooring.sdk.abilities import can_upgrade
 from mooring.sdk.calls import guarded
 from mooring.sdk.protocols import ResourceType
 from mooring.sdk.requests import Upgrade, UpgradeResult
-from mooring.state.model import ObjectState, Status
+from mooring.state.model import InstanceState, ObjectState, Status
 
 _SENSITIVE = frozenset({SENSITIVE})
 
@@ -36,6 +36,18 @@ def recorded_value(
         )
         return None, (error("Invalid resource instance data in state", detail),)
     return mark_all(value, stored.sensitive, info), ()
+
+
+def value_in_state(
+    instance: InstanceState | None, address: InstanceAddress, providers: Providers
+) -> Value:
+    """What is recorded of an instance that a run is not about; unknown if nothing is."""
+    resource = address.resource
+    if instance is None or instance.current is None:
+        return DYNAMIC_UNKNOWN
+    info = providers.type_info(instance.provider.provider, resource.mode, resource.type)
+    value = recorded_value(instance.current, info, None)[0] if info is not None else None
+    return value if value is not None else DYNAMIC_UNKNOWN
 
 
 def mark_all(value: Value, paths: Iterable[Path], info: TypeInfo) -> Value:

@@ -8,8 +8,8 @@ For a resource B that depends on a resource A:
 3. A replacement's up waits for its own down; when it creates before it destroys, its down waits for its up,
 4. and also for B's ups, which stop using the old object (both kinds of dependency).
 5. Where A goes away for good, its down waits for the ups of a B that is updated or replaced: B lets go first.
-6. A's ups wait for B's downs too, but for those of replacements that create first: what was made from the old A
-   goes before A changes (dependencies of the state).
+6. A's ups wait for B's downs too, but for those of resources that create before they destroy: what was made
+   from the old A goes before A changes (dependencies of the state).
 7. Where 5 would contradict the others it gives way, and so do 2 and 6 (a state may remember anything).
 
 A resource stands for all its instances, as in Terraform. One without steps passes order through: if B
@@ -131,7 +131,8 @@ class _Graph:
                 self._early.setdefault(resource, _Steps()).ops.append(down)
         elif down >= 0:
             self._gone.setdefault(resource, []).append(down)
-            self._early.setdefault(resource, _Steps()).ops.append(down)
+            if not change.create_before_destroy:
+                self._early.setdefault(resource, _Steps()).ops.append(down)
         if change.action in (Action.UPDATE, Action.REPLACE):
             self._letting_go.setdefault(resource, []).append(up)
 

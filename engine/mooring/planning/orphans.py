@@ -54,7 +54,9 @@ def _removal(
     info = run.providers.type_info(record.provider.provider, "managed", address.resource.type)
     assert info is not None
     resource = _declared(run.configuration.root, address.resource.in_config)
-    removed = run.removed.find(address.resource.in_config) if resource is None else None
+    is_normal = run.options.mode is PlanMode.NORMAL and resource is None
+    removed = run.removed.find(address.resource.in_config) if is_normal else None
+    stored = record.stored
     return PlannedChange(
         address=address,
         action=Action.DELETE if removed is None or removed.destroy else Action.FORGET,
@@ -66,7 +68,8 @@ def _removal(
         reason=reason,
         private=prior.private,
         schema_version=info.schema.version,
-        dependencies=record.stored.dependencies if record.stored is not None else (),
+        dependencies=stored.dependencies if stored is not None else (),
+        create_before_destroy=stored is not None and stored.create_before_destroy,
         verbs=info.schema.verbs,
         definition=resource.span if resource is not None else None,
     )

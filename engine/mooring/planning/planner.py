@@ -57,6 +57,7 @@ from mooring.planning.imports import check_import_targets, import_targets, impor
 from mooring.planning.managed import plan_managed
 from mooring.planning.model import Plan, PlanMode, SourceText
 from mooring.planning.moves import apply_moves
+from mooring.planning.objects import value_in_state
 from mooring.planning.ordering import order, spread_create_before_destroy
 from mooring.planning.orphans import plan_removal
 from mooring.planning.outputs import output_changes
@@ -98,6 +99,9 @@ def make_plan(
     if has_errors(refused):
         return _nothing(opened.state, options), refused
     planner = _Planner(configuration, opened, providers, options, observe)
+    left_out = moves_left_out(planner.run.extent, planner.run.previous)
+    if left_out:
+        return _nothing(opened.state, options), left_out
     try:
         planner.plan()
         return planner.result()
@@ -168,6 +172,8 @@ class _Planner:
         if run.options.mode is not PlanMode.DESTROY:
             self._cells.run([("expansion",)])
             desired = list(self._desired())
+            if not run.extent.is_partial:
+                self._cells.run(("import check", resource) for resource in run.imports)
         self._cells.run([*objects, *desired])
         if run.options.mode is not PlanMode.REFRESH_ONLY:
             self._cells.run(self._unwanted(objects))
@@ -191,7 +197,6 @@ class _Planner:
         run = self.run
         if run.options.mode is PlanMode.DESTROY or run.extent.is_partial:
             return
-        yield from (("import check", resource) for resource in run.imports)
         for instance in run.evaluation.module_instances():
             yield from (("check", instance, name) for name in run.evaluation.module(instance).checks)
 
@@ -233,7 +238,6 @@ class _Planner:
             *self._moved.diagnostics,
             *forgetting(changes),
             *partial_warnings(run.extent),
-            *moves_left_out(run.extent, run.previous),
         )
         diags = in_order([*run.evaluation.diagnostics, *advice])
         mode, failed = run.options.mode, has_errors(diags)
@@ -263,7 +267,7 @@ class _Planner:
         run = self.run
         if run.options.mode is PlanMode.DESTROY:
             return ()
-        root, verdicts = run.configuration.root, run.evaluation.verdicts
+        root, verdicts = run.configuration.root, run.evaluation.conditions.verdicts
         return check_results(root, verdicts, complete=complete and not run.extent.is_partial)
 
     # -- rules -----------------------------------------------------------------------------------
@@ -292,6 +296,8 @@ class _Planner:
     def _instance(self, address: InstanceAddress, report: Report) -> Value:
         if self.run.options.mode is PlanMode.DESTROY:
             return self._recorded(address)
+        if not self.run.extent.has_instance(address):
+            return value_in_state(self.run.state.instances.get(address), address, self.run.providers)
         if address.resource.mode == "data":
             return plan_data(self.run, address, report)
         if self.run.options.mode is PlanMode.REFRESH_ONLY:

@@ -7,6 +7,7 @@ plan starts from what it found. Nothing is written: applying records what refres
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from mooring.core.codec import decode
@@ -197,11 +198,12 @@ class Refresh:
             report.add(_cannot_resume(case.key, interrupted))
             raise Failed
         request = _resume_request(case, interrupted)
+        ctx = CallContext(read_only=True, deadline=monotonic() + case.info.schema.timeouts.update)
 
         def work() -> ApplyResult:
             return guarded(
                 case.provider_name,
-                lambda: kind.resume(CallContext(read_only=True), request),
+                lambda: kind.resume(ctx, request),
                 lambda crash: ApplyResult(diagnostics=(crash,)),
             )
 

@@ -20,11 +20,6 @@ SchemaLookup = Callable[[ProviderConfigAddress, ResourceAddress], BlockSchema | 
 """The schema of a resource's block; None where the provider is not there to ask."""
 
 
-def no_schemas(_provider: ProviderConfigAddress, _resource: ResourceAddress) -> BlockSchema | None:
-    """For when there are no providers to ask."""
-    return None
-
-
 class ChangeRenderer:
     """Prints changes, with the schemas and the style it is given."""
 

@@ -40,8 +40,9 @@ def plan_json(
     form["planned_values"] = _planned_values(plan)
     if plan.drift:
         form["resource_drift"] = [_drift(each) for each in plan.drift]
-    if plan.changes and not only_refreshes:
-        form["resource_changes"] = [_change(each) for each in plan.changes]
+    changes = list(filter(_is_told, plan.changes))
+    if changes and not only_refreshes:
+        form["resource_changes"] = [_change(each) for each in changes]
     if plan.outputs:
         form["output_changes"] = {each.name: _output_change(each) for each in plan.outputs}
     prior = _prior_state(plan, read)
@@ -105,6 +106,11 @@ def _head(of: PlannedChange | Drift) -> dict[str, Json]:
     return form
 
 
+def _is_told(change: PlannedChange) -> bool:
+    """Whether the plan lists it: a data source that has been read is part of the prior state only."""
+    return change.action is not Action.NO_OP or change.address.resource.mode == "managed"
+
+
 def _before_and_after(actions: list[Json], before: Value | None, after: Value | None) -> dict[str, Json]:
     return {
         "actions": actions,
@@ -157,7 +163,7 @@ def _planned_values(plan: Plan) -> dict[str, Json]:
             resource_json(change.address, str(change.provider.provider), change.schema_version, change.after),
         )
         for change in changes
-        if change.action is not Action.DELETE and change.deposed is None
+        if change.action not in (Action.DELETE, Action.FORGET) and change.deposed is None and _is_told(change)
     ]
     values["root_module"] = modules_json(resources)
     return values

@@ -34,24 +34,14 @@ from mooring.state.recovery import Recovered, Stored, digest, recover
 from mooring.state.snapshot import write_snapshot
 from mooring.state.store import Journal, Lock, LockInfo, Opened
 
-STATE_FILE: Final = "terraform.tfstate"
-WORKSPACES_FOLDER: Final = "terraform.tfstate.d"
-DEFAULT_WORKSPACE: Final = "default"
-
-
-def state_path(folder: Path, workspace: str = DEFAULT_WORKSPACE) -> Path:
-    """Where the state of a workspace stands, as Terraform lays them out."""
-    if workspace == DEFAULT_WORKSPACE:
-        return folder / STATE_FILE
-    return folder / WORKSPACES_FOLDER / workspace / STATE_FILE
 
 
 class LocalStore:
     """A `StateStore` in local files. Mutable, owned by one run.
 
     `path` is the snapshot; a symbolic link is followed. `origin` is where it is read from instead, if what
-    is written must go elsewhere (`-state-out`). `backup` is where the snapshot goes that is about to be replaced:
-    beside it by default, nowhere without `keep_backup`.
+    is written must go elsewhere (`-state-out`). `backup` is where the snapshot goes that is about to be
+    replaced: beside it by default, nowhere without `keep_backup`.
     """
 
     def __init__(

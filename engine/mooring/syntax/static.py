@@ -59,20 +59,9 @@ def as_keyword(expr: Expression) -> str | None:
     return traversal.root if traversal is not None and not traversal.steps else None
 
 
-def as_call(expr: Expression) -> FunctionCall | None:
-    """The function call that an expression is (`list(string)`), also in a JSON string."""
-    expr = _written_in_json(expr)
-    return expr if isinstance(expr, FunctionCall) else None
-
-
 def as_tuple(expr: Expression) -> tuple[Expression, ...] | None:
     """The elements, if an expression is a tuple constructor."""
     return expr.elements if isinstance(expr, TupleConstructor) else None
-
-
-def as_object_items(expr: Expression) -> tuple[ObjectItem, ...] | None:
-    """The items in the order written, if an expression is an object constructor."""
-    return expr.items if isinstance(expr, ObjectConstructor) else None
 
 
 def traversal_in_string(expr: Expression) -> Traversal | None:

@@ -6,13 +6,13 @@ from base64 import b64decode
 
 from mooring.core.codec import from_python
 from mooring.core.diagnostics import Diagnostics
-from mooring.core.records import replace
 from mooring.sdk import ApplyResult, CallContext, Delete, Private, Resume
-from mooring_azureml.arm import CANCELLED, TIMED_OUT, ArmError
+from mooring_azureml.arm import CANCELLED, TIMED_OUT, ArmError, Document
 from mooring_azureml.lifecycle.planning import plain
 from mooring_azureml.lifecycle.reading import Bound, is_of_type
 from mooring_azureml.problems import explain
 from mooring_azureml.table.model import Fields
+from mooring_azureml.table.to_arm import get_at
 
 
 def delete(bound: Bound, ctx: CallContext, request: Delete) -> ApplyResult:
@@ -67,6 +67,25 @@ def _wait(bound: Bound, ctx: CallContext, request: Resume) -> ArmError | None:
     return None if failed is not None and failed.is_absent else failed
 
 
+def _final(bound: Bound, ctx: CallContext, resource_id: str) -> Document | ArmError:
+    """What exists once its provisioning has ended, one way or the other, or the time is up.
+
+    A run may have ended after Azure accepted a request and before its operation was noted. A resource without
+    a provisioningState is ready (ARM RPC v1.0, async-api-reference).
+    """
+    while True:
+        found = bound.find(ctx, resource_id)
+        if isinstance(found, ArmError) or _is_final(found) or ctx.seconds_left <= 0:
+            return found
+        if ctx.cancelled.wait(min(bound.access.poll_seconds, ctx.seconds_left)):
+            return found
+
+
+def _is_final(found: Document) -> bool:
+    state = get_at(found, "properties.provisioningState")
+    return state is None or str(state).lower() in {"succeeded", "failed", "canceled"}
+
+
 def _private(request: Resume) -> Private:
     noted = request.note.get("private")
     return b64decode(noted) if noted else request.private
@@ -76,7 +95,7 @@ def _what_exists(
     bound: Bound, ctx: CallContext, reference: Fields, private: Private, problems: Diagnostics
 ) -> ApplyResult:
     resource_id = str(reference["id"])
-    found = bound.find(replace(ctx, deadline=float("inf")), resource_id)
+    found = _final(bound, ctx, resource_id)
     if isinstance(found, ArmError):
         if found.is_absent:
             return ApplyResult(diagnostics=problems)

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from mooring_emulator.arm import errors
 from mooring_emulator.arm.call import Call
 from mooring_emulator.arm.kinds import ResourceKind, Target
-from mooring_emulator.store.model import key_of
+from mooring_emulator.store.model import Document, key_of
+
+_GROUP_TYPE = "microsoft.resources/resourcegroups"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,3 +135,17 @@ def _require_version(call: Call, kind: ResourceKind) -> None:
 def _known_spelling(call: Call, resource_id: str) -> str:
     document = call.view.document(key_of(resource_id))
     return document.id if document else resource_id
+
+
+def scope_target(call: Call, document: Document) -> Target:
+    """Make the target that a document itself is."""
+    kind = call.world.catalog.kind(document.type) or call.world.catalog.kinds[_GROUP_TYPE]
+    return Target(
+        kind=kind,
+        id=document.id,
+        key=document.key,
+        name=document.id.rpartition("/")[2],
+        subscription="",
+        group="",
+        parent_key="",
+    )

@@ -11,7 +11,6 @@ from mooring.core.codec import implied
 from mooring.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, MapType
 from mooring.core.values import SENSITIVE, UNKNOWN_NOT_NULL, Value, list_value, object_value, unknown
 from mooring.planning.model import Action, Plan, PlannedChange
-from mooring.reporting.change_text import no_schemas
 from mooring.reporting.diagnostics_text import Layout
 from mooring.reporting.plan_text import write_plan
 from mooring.reporting.report import build_report
@@ -92,7 +91,7 @@ def plan_of(*changes: PlannedChange, **fields: object) -> Plan:
 def plan_text(plan: Plan, *, with_schemas: bool = True) -> str:
     """What is printed for a plan."""
     written: list[str] = []
-    schemas = machine_schema if with_schemas else no_schemas
+    schemas = machine_schema if with_schemas else lambda _provider, _resource: None
     write_plan(build_report(plan), schemas, Layout(), written.append)
     return "".join(written)
 

@@ -292,3 +292,40 @@ def test_a_forced_unlock_needs_the_right_id(path: Path, time: FakeTime) -> None:
     assert store.force_unlock(holder.id) == ()
     assert store.force_unlock(holder.id)[0].detail == "LocalState not locked"
     locked(store).release()
+
+
+_HOLD = """
+import sys
+from pathlib import Path
+from mooring.state.local import LocalStore
+assert not isinstance(LocalStore(Path(sys.argv[1])).lock("apply"), tuple)
+print("locked", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_the_lock_of_a_process_that_was_just_killed_is_taken_over(path: Path) -> None:
+    """Nobody has waited for the process yet, and it may not even have ended: both count as dead."""
+    child = subprocess.Popen(  # noqa: S603  (our own Python)
+        [sys.executable, "-c", _HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == "locked\n"
+    child.kill()
+    lock = LocalStore(path).lock("apply")
+    child.communicate()
+    assert not isinstance(lock, tuple), lock
+    assert ["Lock of a dead process taken over"] == [each.summary for each in lock.warnings]
+    lock.release()
+
+
+def test_a_lock_whose_process_lives_here_is_not_given_away_by_hand(path: Path) -> None:
+    store = LocalStore(path)
+    lock = locked(store)
+    problems = store.force_unlock(lock.info.id)
+    assert ["Local state cannot be unlocked by another process"] == [each.detail for each in problems]
+    status = store.lock_status()
+    assert status is not None
+    assert (lock.info, True) == (status.info, status.is_live)
+    lock.release()
+    assert store.lock_status() is None

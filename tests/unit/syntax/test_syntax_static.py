@@ -6,9 +6,7 @@ from mooring.syntax.body import Body
 from mooring.syntax.json_body import parse_json
 from mooring.syntax.nodes import Expression
 from mooring.syntax.static import (
-    as_call,
     as_keyword,
-    as_object_items,
     as_traversal,
     as_tuple,
     function_calls,
@@ -90,19 +88,11 @@ def test_keywords() -> None:
     assert [as_keyword(each) for each in given] == ["all", None, "true", "any"]
 
 
-def test_calls() -> None:
-    given = expression("list(string)"), from_json('"list(string)"'), expression("list")
-    assert [call.name if (call := as_call(each)) else None for each in given] == ["list", "list", None]
-
-
-def test_constructors() -> None:
-    elements, items = as_tuple(expression("[a, b]")), as_object_items(expression("{a = 1}"))
+def test_the_elements_of_a_tuple() -> None:
+    elements = as_tuple(expression("[a, b]"))
     assert elements is not None
-    assert items is not None
     assert [shape(element) for element in elements] == ["a", "b"]
-    assert [(shape(item.key), shape(item.value)) for item in items] == [("a", "1")]
     assert as_tuple(expression("{}")) is None
-    assert as_object_items(expression("[]")) is None
 
 
 def test_a_reference_in_quotes_is_found_where_it_is_asked_for() -> None:

@@ -158,10 +158,10 @@ def _format_path(run: _Run, path: Path) -> None:
 
 def _diff(path: str, before: str, after: str) -> str:
     from difflib import unified_diff
+    from io import StringIO
 
-    lines = unified_diff(
-        before.splitlines(keepends=True), after.splitlines(keepends=True), f"old/{path}", f"new/{path}"
-    )
+    old, new = (StringIO(text, newline="\n").readlines() for text in (before, after))
+    lines = unified_diff(old, new, f"old/{path}", f"new/{path}")
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )

@@ -77,17 +77,16 @@ def _run(call: Call) -> int:
     if not any(name.endswith((".tf", ".tf.json")) for name in names):
         view.say(_EMPTY)
         return 0
-    module, diags = session.load()
+    module, diags = _load(call, session, view)
     if not has_errors(diags):
         initialize_backend(session, view)
-    view.say("Initializing modules and providers...\n")
+    view.say("Initializing providers...\n")
     providers = session.providers(read_only=True)
     diags = (*diags, *(_missing_providers(module, providers) if module is not None else ()))
     view.tell(diags)
     if has_errors(diags) or module is None:
         return 1
     _tell_found(module, view)
-    _write_manifest(module, session)
     view.say(_DONE)
     if not call.environment.get("TF_IN_AUTOMATION"):
         view.say(_NEXT)
@@ -102,6 +101,16 @@ Mooring immediately by creating configuration files.
 """
 
 
+def _load(call: Call, session: Session, view: View) -> tuple[Module | None, Diagnostics]:
+    """The configuration, with the modules that it calls fetched, unless `-get=false`."""
+    from mooring.cli.modules import install
+
+    if not call.arguments.is_on("get", default=True):
+        return session.load()
+    view.say("Initializing modules...\n")
+    return install(session, view.say, update=call.arguments.is_on("upgrade"))
+
+
 def _missing_providers(root: Module, providers: Providers) -> Diagnostics:
     from mooring.planning.providers import missing_provider
 
@@ -110,9 +119,6 @@ def _missing_providers(root: Module, providers: Providers) -> Diagnostics:
 
 
 def _tell_found(root: Module, view: View) -> None:
-    for module in _tree(root):
-        if module.path:
-            view.say(f"- {'.'.join(module.path)} in {module.folder}\n")
     for address in sorted({each for module in _tree(root) for each in module.providers.values()}):
         view.say(f"- {address} is here\n")
 
@@ -122,20 +128,6 @@ def _tree(root: Module) -> list[Module]:
     for module in found:
         found.extend(module.children[name] for name in sorted(module.children))
     return found
-
-
-def _write_manifest(root: Module, session: Session) -> None:
-    """Terraform's record of called modules, so that a folder can go back and forth; none without modules."""
-    from pathlib import Path
-
-    from mooring.config.manifest import manifest_content, manifest_path
-    from mooring.state.files import write_atomically
-
-    if not root.children:
-        return
-    path = Path(manifest_path(session.data_folder))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, manifest_content(root))
 
 
 COMMAND: Final = Command(

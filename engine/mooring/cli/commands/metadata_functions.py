@@ -1,0 +1,57 @@
+"""`moor metadata functions`: the signatures of all functions, for editors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mooring.cli.arguments import Flag
+from mooring.cli.command import Call, Command
+
+if TYPE_CHECKING:
+    from mooring.core.codec import Json
+    from mooring.lang.functions.model import Function, Parameter
+
+_HELP: Final = """\
+Usage: moor [global options] metadata functions -json
+
+  Prints out a json representation of the available function signatures.
+"""
+_FORMAT: Final = "1.0"
+
+
+def _run(call: Call) -> int:
+    from mooring.core.codec import dumps
+    from mooring.lang.functions import FAMILIES, Library, Outside
+
+    if not call.arguments.is_on("json"):
+        call.terminal.complain(f"The `moor metadata functions` command requires the `-json` flag.\n\n{_HELP}")
+        return 1
+    removed = frozenset(name for name, family in FAMILIES.items() if family == "removed")
+    library = Library(Outside(), without=removed)
+    signatures: dict[str, Json] = {name: _signature(library[name]) for name in sorted(library)}
+    form: dict[str, Json] = {"format_version": _FORMAT, "function_signatures": signatures}
+    call.terminal.write(dumps(form).decode() + "\n")
+    return 0
+
+
+def _signature(function: Function) -> dict[str, Json]:
+    from mooring.core.codec import encode_type
+    from mooring.core.types import DYNAMIC
+
+    returns = DYNAMIC if callable(function.returns) else function.returns
+    form: dict[str, Json] = {"return_type": encode_type(returns)}
+    if function.parameters:
+        form["parameters"] = [_parameter(each) for each in function.parameters]
+    if function.variadic is not None:
+        form["variadic_parameter"] = _parameter(function.variadic)
+    return form
+
+
+def _parameter(parameter: Parameter) -> dict[str, Json]:
+    from mooring.core.codec import encode_type
+
+    nullable: dict[str, Json] = {"is_nullable": True} if parameter.allow_null else {}
+    return {"name": parameter.name, **nullable, "type": encode_type(parameter.type)}
+
+
+COMMAND: Final = Command(flags=(Flag("json"),), help=_HELP, run=_run)
