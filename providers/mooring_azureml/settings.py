@@ -6,6 +6,7 @@ is read from the process: the variables come with the request.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -155,6 +156,7 @@ def resolve(
     given = {name: _resolve(name, config, environment) for name in PROVIDER_BLOCK.attributes}
     cloud = given["environment"] or "public"
     is_emulator = cloud == EMULATOR
+    lro_seconds, problems = _lro_seconds(environment.get("MOOR_EMULATOR_LRO_SECONDS") or "0")
     settings = Settings(
         environment=cloud if cloud in CLOUDS else "public",
         subscription_id=given["subscription_id"] or (_EMULATOR_SUBSCRIPTION if is_emulator else ""),
@@ -166,10 +168,23 @@ def resolve(
         oidc_token=given["oidc_token"],
         oidc_token_file_path=given["oidc_token_file_path"],
         credential_kind=_credential_kind(given),
-        emulator_store=str(Path(working_folder) / ".terraform" / "emulator.sqlite"),
-        emulator_lro_seconds=float(environment.get("MOOR_EMULATOR_LRO_SECONDS", "0")),
+        emulator_store=str(
+            Path(working_folder, environment.get("TF_DATA_DIR") or ".terraform", "emulator.sqlite")
+        ),
+        emulator_lro_seconds=lro_seconds,
     )
-    return settings, (*check({"environment": cloud}), *_missing(settings))
+    return settings, (*check({"environment": cloud}), *_missing(settings), *problems)
+
+
+def _lro_seconds(text: str) -> tuple[float, Diagnostics]:
+    """How long the emulator's long-running operations take."""
+    if re.fullmatch(r"\d+(\.\d*)?|\.\d+", text):
+        return float(text), ()
+    detail = (
+        f'MOOR_EMULATOR_LRO_SECONDS must be a number of seconds such as 5 or 0.5, not "{text}". '
+        "That is how long the emulator's operations take."
+    )
+    return 0.0, (Diagnostic(summary="Invalid emulator setting", detail=detail),)
 
 
 def _resolve(name: str, config: Mapping[str, Plain], environment: Mapping[str, str]) -> str | None:

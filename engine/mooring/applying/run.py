@@ -133,6 +133,11 @@ class ApplyRun:
         provider = resolve_provider(self.evaluation.configuration.root, module.path, resource)
         info = self.providers.type_info(provider.provider, resource.mode, resource.type)
         assert info is not None
+        scope, checked = self.evaluation.instance_scope(address), checked_instance(address)
+        conditions, summary = resource.lifecycle.preconditions, "Resource precondition failed"
+        self.evaluation.conditions.check(checked, conditions, scope, report, summary=summary)
+        if report.has_errors:
+            raise Failed
         config = self.evaluation.config_value(address, resource, info.plan, report)
         if report.has_errors:
             raise Failed

@@ -13,12 +13,11 @@ from mooring.planning.inspection import Inspection
 from mooring.syntax import parse_expression
 from mooring.syntax.lexer import tokenize_text
 from mooring.syntax.nodes import Expression
-from mooring.syntax.tokens import CLOSERS
+from mooring.syntax.tokens import CLOSERS, CLOSING
 
 _SOURCE: Final = "<console-input>"
 _PROMPT: Final = "> "
 _MORE: Final = ": "
-_CLOSING: Final = frozenset(CLOSERS.values())
 _USAGE: Final = """\
 The Mooring console allows you to experiment with the expressions of the language.
 You may access resources in the state (if you have one) just as you would
@@ -91,4 +90,4 @@ class Console:
 def is_unfinished(text: str) -> bool:
     """Whether brackets are open at the end, or a heredoc, so that the expression goes on."""
     kinds = tokenize_text(f"{text}\n").kinds
-    return sum((kind in CLOSERS) - (kind in _CLOSING) for kind in kinds) > 0
+    return sum((kind in CLOSERS) - (kind in CLOSING) for kind in kinds) > 0

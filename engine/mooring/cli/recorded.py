@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from mooring.core.addresses import InstanceAddress, ProviderConfigAddress
 from mooring.core.codec import implied
-from mooring.core.values import SENSITIVE, Value
+from mooring.core.values import ONLY_SENSITIVE, Value
 from mooring.core.walking import mark_at
 from mooring.planning.objects import recorded_value
 from mooring.planning.providers import Providers
 from mooring.reporting.state_text import ObjectReader
 from mooring.state.model import ObjectState
-
-_SECRET = frozenset({SENSITIVE})
 
 
 def object_reader(providers: Providers) -> ObjectReader:
@@ -25,7 +23,7 @@ def object_reader(providers: Providers) -> ObjectReader:
                 return value
         value = implied(stored.attributes)
         for path in stored.sensitive:
-            value = mark_at(value, path, _SECRET)
+            value = mark_at(value, path, ONLY_SENSITIVE)
         return value
 
     return read

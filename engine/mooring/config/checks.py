@@ -62,7 +62,7 @@ def check_configuration(root: Module, schemas: Mapping[ProviderAddress, Provider
 
     `schemas` holds the providers that are there; a resource of another provider is an error.
     """
-    modules = tuple(_all_modules(root))
+    modules = tuple(root.tree())
     found: list[Diagnostic] = [*check_passed_configurations(root)]
     if not has_errors(found):
         found += check_providers_present(modules, schemas)
@@ -82,12 +82,6 @@ def check_expression(
 ) -> Diagnostics:
     """Everything wrong with the references of an expression that belongs to no block, as in a console."""
     return tuple(_ModuleChecks(module, schemas, SchemaNames(), frozenset()).check_alone(expression))
-
-
-def _all_modules(root: Module) -> Iterator[Module]:
-    yield root
-    for child in root.children.values():
-        yield from _all_modules(child)
 
 
 # -- between modules -----------------------------------------------------------------------------

@@ -259,6 +259,12 @@ class Module:
     children: Mapping[str, Module] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
 
+    def tree(self) -> Iterator[Module]:
+        """The module and every one below it, outermost first."""
+        yield self
+        for child in self.children.values():
+            yield from child.tree()
+
     def descendant(self, path: ModulePath) -> Module | None:
         """The module that a path of calls leads to from here, or None."""
         module: Module | None = self

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from mooring.config.declarations.moves import without_keys
 from mooring.config.model import Module
 from mooring.config.targets import Target, parse_target
-from mooring.core.addresses import InstanceKey, ModuleStep, format_module
+from mooring.core.addresses import ModuleStep
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, in_order
 from mooring.core.records import record, replace
 from mooring.core.spans import Span
@@ -32,7 +32,7 @@ class _Move:
     @property
     def is_of_instance(self) -> bool:
         """Whether one instance moves; otherwise a whole resource or module does."""
-        return _key(self.source) is not None or _key(self.destination) is not None
+        return self.source.last_key is not None or self.destination.last_key is not None
 
 
 def check_statements(root: Module, *, generates_configuration: bool = False) -> Diagnostics:
@@ -40,7 +40,7 @@ def check_statements(root: Module, *, generates_configuration: bool = False) -> 
 
     `generates_configuration`: what is imported and not declared will be declared by Mooring.
     """
-    modules = tuple(_all_modules(root))
+    modules = tuple(root.tree())
     moves = [move for module in modules for move in _moves_of(module)]
     found = [diag for move in moves for diag in _check_move(root, move)]
     found += _check_ambiguous(moves)
@@ -50,12 +50,6 @@ def check_statements(root: Module, *, generates_configuration: bool = False) -> 
     if not generates_configuration:
         found += _check_imports(root)
     return in_order(found)
-
-
-def _all_modules(root: Module) -> Iterator[Module]:
-    yield root
-    for child in root.children.values():
-        yield from _all_modules(child)
 
 
 # -- moves ---------------------------------------------------------------------------------------
@@ -77,24 +71,16 @@ def _absolute(module: Module, address: Traversal) -> Target | None:
     return replace(target, module=above + target.module)
 
 
-def _show(target: Target) -> str:
-    return format_module(target.module) if target.is_module else str(target.instance)
-
-
-def _key(target: Target) -> InstanceKey:
-    return target.module[-1].key if target.is_module else target.key
-
-
 def _check_move(root: Module, move: _Move) -> Iterator[Diagnostic]:
-    name = _show(move.source)
-    if name == _show(move.destination):
+    name = str(move.source)
+    if name == str(move.destination):
         yield error(
             "Redundant move statement", f"{name} does not move: both addresses are the same.", move.span
         )
         return
     declared = _still_declared(root, move)
     if declared is not None:
-        detail = f"{name} is declared at {declared} still. Declare it as {_show(move.destination)} instead."
+        detail = f"{name} is declared at {declared} still. Declare it as {move.destination} instead."
         yield error("Moved object still exists", detail, move.span)
 
 
@@ -112,7 +98,7 @@ def _still_declared(root: Module, move: _Move) -> Span | None:
     )
     if declared is None:
         return None
-    key = _key(source)
+    key = source.last_key
     if key is None:
         return declared.span if declared.is_single or not move.is_of_instance else None
     return declared.span if isinstance(key, int) and key < _constant_count(declared.count) else None
@@ -128,27 +114,27 @@ def _check_ambiguous(moves: list[_Move]) -> Iterator[Diagnostic]:
     by_source: dict[str, _Move] = {}
     by_destination: dict[str, _Move] = {}
     for move in moves:
-        source, destination = _show(move.source), _show(move.destination)
+        source, destination = str(move.source), str(move.destination)
         first = by_source.setdefault(source, move)
-        if _show(first.destination) != destination:
-            detail = f"{source} moves to {_show(first.destination)} at {first.span} already. It moves once."
+        if str(first.destination) != destination:
+            detail = f"{source} moves to {first.destination} at {first.span} already. It moves once."
             yield error(_AMBIGUOUS, detail, move.span)
             continue
         first = by_destination.setdefault(destination, move)
-        if _show(first.source) != source:
-            detail = f"{_show(first.source)} moves to {destination} at {first.span} already. Only one can."
+        if str(first.source) != source:
+            detail = f"{first.source} moves to {destination} at {first.span} already. Only one can."
             yield error(_AMBIGUOUS, detail, move.span)
 
 
 def _check_cycles(moves: list[_Move]) -> Iterator[Diagnostic]:
-    following = {_show(move.source): move for move in moves if _show(move.source) != _show(move.destination)}
+    following = {str(move.source): move for move in moves if str(move.source) != str(move.destination)}
     done: set[str] = set()
     for start in following:
         path: dict[str, _Move] = {}
         at = start
         while at in following and at not in path and at not in done:
             path[at] = following[at]
-            at = _show(following[at].destination)
+            at = str(following[at].destination)
         if at in path:
             yield _cycle(at, path)
         done.update(path)
@@ -157,7 +143,7 @@ def _check_cycles(moves: list[_Move]) -> Iterator[Diagnostic]:
 def _cycle(start: str, path: Mapping[str, _Move]) -> Diagnostic:
     names = list(path)
     way = [path[name] for name in names[names.index(start) :]]
-    lines = [f"\n  {_show(move.source)} to {_show(move.destination)} at {move.span}" for move in way]
+    lines = [f"\n  {move.source} to {move.destination} at {move.span}" for move in way]
     detail = f"These moves lead in a circle, so nothing ever arrives:{''.join(lines)}"
     return error("Cyclic dependency in move statements", detail)
 
@@ -175,7 +161,7 @@ def _check_removed(root: Module, module: Module) -> Iterator[Diagnostic]:
         if declared is not None:
             kind = "module" if target.is_module else "resource"
             detail = (
-                f"The statement at {removed.span} says that {_show(target)} was removed. Keep one of the two."
+                f"The statement at {removed.span} says that {target} was removed. Keep one of the two."
             )
             yield error(f"Removed {kind} still exists", detail, declared)
 

@@ -62,6 +62,11 @@ class Target:
         return module_path(self.module)
 
     @property
+    def last_key(self) -> InstanceKey:
+        """The key of what it names: of a module its innermost call's, else the resource's."""
+        return self.module[-1].key if self.is_module else self.key
+
+    @property
     def instance(self) -> InstanceAddress:
         """The instance it names; without a key that is the resource's only one."""
         return ResourceAddress(self.module, self.mode, self.type, self.name).instance(self.key)

@@ -121,7 +121,7 @@ def format_module(instance: ModuleInstance, suffix: str = "") -> str:
 
 
 def quote(text: str) -> str:
-    """A string as a literal of the language: what cannot be printed as `\\uXXXX`, `$${` for a template marker."""
+    """A string as a literal of the language: `$${` for template markers, escapes for what cannot be seen."""
     if text.isprintable():
         text = text.replace("\\", "\\\\").replace('"', '\\"')
     else:

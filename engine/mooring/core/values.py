@@ -44,6 +44,7 @@ NO_MARKS: Final[Marks] = frozenset()
 _LARGEST_FLOAT: Final = 10**308
 SENSITIVE: Final[Mark] = "sensitive"
 EPHEMERAL: Final[Mark] = "ephemeral"
+ONLY_SENSITIVE: Final[Marks] = frozenset({SENSITIVE})
 
 
 @final

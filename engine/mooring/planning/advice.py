@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mooring.config.arguments import placed_in
+from mooring.config.model import Module
 from mooring.core.addresses import InstanceAddress, ProviderConfigAddress
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.records import replace
@@ -48,7 +50,8 @@ def preflight(run: PlanRun, address: InstanceAddress, deposed: str | None, repor
 
     cells = run.evaluation.cells
     diags = cells.call(("ask", address, deposed), ask) if connection.is_blocking else ask()
-    report.extend(diag.of(str(address)).at(change.definition) for diag in diags)
+    root = run.configuration.root
+    report.extend(placed_in(diag, root, address, change.definition) for diag in diags)
 
 
 def review(run: PlanRun, provider: ProviderConfigAddress, report: Report) -> None:
@@ -67,7 +70,8 @@ def review(run: PlanRun, provider: ProviderConfigAddress, report: Report) -> Non
         lambda: connection.review(request),
         lambda crash: (Finding(about=0, diagnostic=crash),),
     )
-    report.extend(_placed(finding, changes) for finding in findings)
+    root = run.configuration.root
+    report.extend(_placed(finding, changes, root) for finding in findings)
 
 
 def _reviewed(change: PlannedChange) -> ReviewedObject:
@@ -76,13 +80,13 @@ def _reviewed(change: PlannedChange) -> ReviewedObject:
     )
 
 
-def _placed(finding: Finding, changes: list[PlannedChange]) -> Diagnostic:
+def _placed(finding: Finding, changes: list[PlannedChange], root: Module) -> Diagnostic:
     """The diagnostic with the address and place of its object, and those of the others."""
     about = changes[finding.about]
     others = "".join(f"\n  {_named(changes[other])}" for other in finding.others)
     detail = finding.diagnostic.detail + (f"\nThe other:{others}" if others else "")
-    placed = replace(finding.diagnostic, detail=detail)
-    return placed.of(str(about.address)).at(about.definition)
+    whole = replace(finding.diagnostic, detail=detail)
+    return placed_in(whole, root, about.address, about.definition)
 
 
 def _named(change: PlannedChange) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mooring.config.arguments import placed
 from mooring.config.providers import resolve_provider
 from mooring.core.addresses import InstanceAddress
 from mooring.core.values import unmark
@@ -24,7 +25,7 @@ def evaluate_block(run: PlanRun, address: InstanceAddress, report: Report) -> Bl
     if not report.has_errors:
         request = ValidateResource(config=unmark(config)[0])
         diags = run.providers.validate_resource(info.provider, info.name, request)
-        report.extend(diag.of(str(address)).at(resource.span) for diag in diags)
+        report.extend(placed(diag.of(str(address)), resource.body, resource.span) for diag in diags)
     if report.has_errors:
         raise Failed
     return Block(address=address, resource=resource, provider=provider, info=info, config=config)

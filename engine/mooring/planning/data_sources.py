@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mooring.config.arguments import placed
 from mooring.config.checking import Checked, checked_name
 from mooring.config.evaluation import Evaluation
 from mooring.core.addresses import ConfigAddress, InstanceAddress
@@ -100,7 +101,10 @@ def read_now(run: PlanRun, block: Block, config: Value, report: Report) -> Value
     work = reading(connection.data_source(block.info.name), config, block.provider.provider.type)
     cells = run.evaluation.cells
     result = cells.call(("read data", block.address), work) if connection.is_blocking else work()
-    report.extend(diag.of(str(block.address)).at(block.resource.span) for diag in result.diagnostics)
+    resource = block.resource
+    report.extend(
+        placed(diag.of(str(block.address)), resource.body, resource.span) for diag in result.diagnostics
+    )
     if result.current is None or has_errors(result.diagnostics):
         raise Failed
     return mark_like(result.current, block.config, block)

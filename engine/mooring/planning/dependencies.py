@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from mooring.config.model import Module
 from mooring.core.addresses import ConfigAddress
 from mooring.planning.model import Action, PlannedChange
+from mooring.planning.ordering import Dependencies
 from mooring.state.model import State
-
-Dependencies = Mapping[ConfigAddress, Iterable[ConfigAddress]]
 
 
 def modules_of(root: Module) -> Iterator[Module]:

@@ -86,8 +86,8 @@ def check_import_targets(run: PlanRun, resource: ConfigAddress, report: Report) 
     for address, target in _targets(run, resource).items():
         if address not in declared:
             detail = (
-                f"The import block at {target.block.span} names {address}, which the configuration does not have. "
-                "Check the key, and the count or for_each of the resource and of the modules around it."
+                f"The import block at {target.block.span} names {address}, which the configuration does not "
+                "have. Check the key, and the count or for_each of the resource and of the modules around it."
             )
             summary = "Configuration for import target does not exist"
             report.add(error(summary, detail))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mooring.config.arguments import placed
 from mooring.config.checking import checked_instance
 from mooring.config.model import Condition, Lifecycle
 from mooring.config.references import path_of
@@ -43,7 +44,7 @@ def plan_managed(run: PlanRun, block: Block, report: Report) -> PlannedChange:
         definition=resource.span,
     )
     change, diags = decide(desired, prior)
-    report.extend(diag.of(str(address)).at(resource.span) for diag in diags)
+    report.extend(placed(diag.of(str(address)), resource.body, resource.span) for diag in diags)
     if change is None:
         raise Failed
     if taken is not None or address in run.previous:

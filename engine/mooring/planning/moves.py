@@ -63,7 +63,7 @@ class _Statement:
     @property
     def is_whole(self) -> bool:
         """Whether all instances move, each keeping its key."""
-        return _last_key(self.source) is None and _last_key(self.destination) is None
+        return self.source.last_key is None and self.destination.last_key is None
 
 
 def apply_moves(root: Module, state: State) -> MovedState:
@@ -108,10 +108,6 @@ def _statements(root: Module) -> Iterator[_Statement]:
             if isinstance(source, Target) and isinstance(destination, Target):
                 yield _Statement(scope=module.path, source=source, destination=destination)
         todo.extend(module.children.values())
-
-
-def _last_key(target: Target) -> InstanceKey:
-    return target.module[-1].key if target.is_module else target.key
 
 
 def _names(scope: ModulePath, target: Target) -> _Names:

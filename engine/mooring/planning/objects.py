@@ -8,7 +8,7 @@ from mooring.core.addresses import ConfigAddress, InstanceAddress
 from mooring.core.codec import CodecError, Json, decode, dumps, encode
 from mooring.core.diagnostics import Diagnostics, error
 from mooring.core.paths import Path
-from mooring.core.values import DYNAMIC_UNKNOWN, SENSITIVE, Value
+from mooring.core.values import DYNAMIC_UNKNOWN, ONLY_SENSITIVE, SENSITIVE, Value
 from mooring.core.walking import mark_at, unmark_with_paths
 from mooring.planning.providers import Providers, TypeInfo
 from mooring.schema.types import mark_sensitive
@@ -17,8 +17,6 @@ from mooring.sdk.calls import guarded
 from mooring.sdk.protocols import ResourceType
 from mooring.sdk.requests import Upgrade, UpgradeResult
 from mooring.state.model import InstanceState, ObjectState, Status
-
-_SENSITIVE = frozenset({SENSITIVE})
 
 
 def recorded_value(
@@ -38,9 +36,7 @@ def recorded_value(
     return mark_all(value, stored.sensitive, info), ()
 
 
-def value_in_state(
-    instance: InstanceState | None, address: InstanceAddress, providers: Providers
-) -> Value:
+def value_in_state(instance: InstanceState | None, address: InstanceAddress, providers: Providers) -> Value:
     """What is recorded of an instance that a run is not about; unknown if nothing is."""
     resource = address.resource
     if instance is None or instance.current is None:
@@ -53,7 +49,7 @@ def value_in_state(
 def mark_all(value: Value, paths: Iterable[Path], info: TypeInfo) -> Value:
     """The value with sensitive marks at `paths` and where the schema says so."""
     for path in paths:
-        value = mark_at(value, path, _SENSITIVE)
+        value = mark_at(value, path, ONLY_SENSITIVE)
     return mark_sensitive(value, info.schema.block) if info.plan.has_sensitive else value
 
 

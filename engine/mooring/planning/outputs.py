@@ -7,11 +7,9 @@ from collections.abc import Callable
 from mooring.config.evaluation import Evaluation
 from mooring.core.codec import decode, encode
 from mooring.core.types import ListType, MapType, ObjectType, SetType, TupleType, Type
-from mooring.core.values import EPHEMERAL, SENSITIVE, Value, parts, unmark
+from mooring.core.values import EPHEMERAL, ONLY_SENSITIVE, SENSITIVE, Value, parts, unmark
 from mooring.planning.model import Action, OutputChange, PlanMode
 from mooring.state.model import OutputState, State
-
-_SENSITIVE = frozenset({SENSITIVE})
 
 
 def output_changes(
@@ -41,7 +39,7 @@ def recorded_output(stored: OutputState | None) -> Value | None:
     if stored is None:
         return None
     value = decode(stored.value, stored.type)
-    return value.marked(_SENSITIVE) if stored.sensitive else value
+    return value.marked(ONLY_SENSITIVE) if stored.sensitive else value
 
 
 def _is_there(evaluation: Evaluation, name: str) -> bool:

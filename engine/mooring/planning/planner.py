@@ -45,7 +45,6 @@ from mooring.planning.blocks import evaluate_block
 from mooring.planning.connections import connect
 from mooring.planning.data_sources import plan_data
 from mooring.planning.dependencies import (
-    Dependencies,
     modules_of,
     recorded_dependencies,
     wanting_create_first,
@@ -58,7 +57,7 @@ from mooring.planning.managed import plan_managed
 from mooring.planning.model import Plan, PlanMode, SourceText
 from mooring.planning.moves import apply_moves
 from mooring.planning.objects import value_in_state
-from mooring.planning.ordering import order, spread_create_before_destroy
+from mooring.planning.ordering import Dependencies, order, spread_create_before_destroy
 from mooring.planning.orphans import plan_removal
 from mooring.planning.outputs import output_changes
 from mooring.planning.providers import Providers
@@ -101,7 +100,7 @@ def make_plan(
     planner = _Planner(configuration, opened, providers, options, observe)
     left_out = moves_left_out(planner.run.extent, planner.run.previous)
     if left_out:
-        return _nothing(opened.state, options), left_out
+        return _nothing(opened.state, options), (*left_out, *partial_warnings(planner.run.extent))
     try:
         planner.plan()
         return planner.result()
@@ -174,6 +173,8 @@ class _Planner:
             desired = list(self._desired())
             if not run.extent.is_partial:
                 self._cells.run(("import check", resource) for resource in run.imports)
+                if run.imports and has_errors(run.evaluation.diagnostics):
+                    return
         self._cells.run([*objects, *desired])
         if run.options.mode is not PlanMode.REFRESH_ONLY:
             self._cells.run(self._unwanted(objects))

@@ -9,14 +9,13 @@ https://opentofu.org/docs/cli/commands/plan/.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from mooring.config.targets import Target
 from mooring.core.addresses import ConfigAddress, InstanceAddress, ModuleInstance, ModulePath
 from mooring.core.diagnostics import Diagnostic, error, warning
 from mooring.core.records import record
-
-Dependencies = Mapping[ConfigAddress, Iterable[ConfigAddress]]
+from mooring.planning.ordering import Dependencies
 
 
 @record(kw_only=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
+from mooring.config.arguments import placed
 from mooring.config.checks import check_configuration
 from mooring.config.evaluation import Configuration, Evaluation, decode
 from mooring.config.graph import build_graph, cycle_diagnostics, self_referring
@@ -118,7 +119,7 @@ class _Validation:
             if not report.has_errors:
                 request = ValidateResource(config=unmark(config)[0])
                 diags = self._providers.validate_resource(info.provider, info.name, request)
-                report.extend(diag.at(resource.span) for diag in diags)
+                report.extend(placed(diag, resource.body, resource.span) for diag in diags)
             scope = self.evaluation.instance_scope(address, unknown(info.type))
             check_provisioners(resource, self._providers, scope, report)
         return DYNAMIC_UNKNOWN
@@ -133,4 +134,5 @@ class _Validation:
         value = decode(block.body, plan_block(schema.provider), self.evaluation.scope(instance), report)
         if not report.has_errors:
             request = ValidateProvider(config=unmark(value)[0])
-            report.extend(diag.at(block.span) for diag in self._providers.validate(address, request))
+            diags = self._providers.validate(address, request)
+            report.extend(placed(diag, block.body, block.span) for diag in diags)

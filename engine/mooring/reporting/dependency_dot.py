@@ -43,5 +43,7 @@ def _edges(dependencies: Dependencies) -> list[tuple[ConfigAddress, ConfigAddres
     """The edges that do not follow from others, sorted."""
     import networkx as nx
 
-    graph: nx.DiGraph[ConfigAddress] = nx.DiGraph((left, right) for left, rights in dependencies.items() for right in rights)
+    graph: nx.DiGraph[ConfigAddress] = nx.DiGraph()
+    for left, rights in dependencies.items():
+        graph.add_edges_from((left, right) for right in rights)
     return sorted(nx.transitive_reduction(graph).edges)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import IntEnum
 
+from mooring.config.arguments import place_of, resource_block
 from mooring.config.model import Module
 from mooring.core.addresses import InstanceAddress
 from mooring.core.paths import Attr, Index, Path
@@ -17,7 +18,6 @@ from mooring.core.spans import Span
 from mooring.core.types import SetType
 from mooring.core.values import SENSITIVE, Value
 from mooring.planning.model import Action, Drift, Plan, PlannedChange
-from mooring.reporting.arguments import place_of, resource_block
 from mooring.reporting.change_text import SchemaLookup
 from mooring.schema.model import BlockSchema
 

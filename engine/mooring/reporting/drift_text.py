@@ -88,9 +88,16 @@ def _pending(pending: Pending, style: Style) -> str:
     change = pending.change
     title = f"  {style.bold(str(change.address))} {_will(change)}{_at(pending.place, style)}"
     lines = [title]
-    if change.action in {Action.UPDATE, Action.REPLACE}:
+    if change.action is Action.UPDATE:
         lines += _difference_lines(pending.differences, style)
+    if change.action is Action.REPLACE:
+        lines += _difference_lines(filter(_is_known, pending.differences), style)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _is_known(diff: Difference) -> bool:
+    """Whether the difference says more than that the new object decides the value anew, in any case."""
+    return diff.after is None or diff.after.is_known
 
 
 def _will(change: PlannedChange) -> str:

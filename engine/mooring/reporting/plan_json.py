@@ -52,7 +52,7 @@ def plan_json(
     form |= {
         "timestamp": plan.created_at,
         "applyable": plan.has_changes and not plan.has_errors,
-        "complete": not plan.targets and not plan.has_errors,
+        "complete": not plan.is_partial and not plan.has_errors,
         "errored": plan.has_errors,
     }
     return form

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from mooring.core.addresses import InstanceAddress, ProviderConfigAddress, instance_order
 from mooring.core.types import DYNAMIC
-from mooring.core.values import SENSITIVE, Value
+from mooring.core.values import ONLY_SENSITIVE, Value
 from mooring.reporting.change_text import SchemaLookup
 from mooring.reporting.diff.bodies import compare_bodies
 from mooring.reporting.diff.model import Change, Whole
@@ -17,7 +17,6 @@ from mooring.state.model import InstanceState, ObjectState, State, Status
 
 ObjectReader = Callable[[InstanceAddress, ProviderConfigAddress, ObjectState], Value]
 """The value of a stored object, sensitive parts marked."""
-_SECRET = frozenset({SENSITIVE})
 
 
 def state_text(state: State, read: ObjectReader, schemas: SchemaLookup, style: Style) -> str:
@@ -63,7 +62,7 @@ def _outputs(outputs: Outputs, style: Style) -> str:
     lines = ["Outputs:", ""]
     for name in sorted(outputs):
         value = output_value(outputs[name])
-        marked = value.marked(_SECRET) if outputs[name].sensitive else value
+        marked = value.marked(ONLY_SENSITIVE) if outputs[name].sensitive else value
         first, *rest = (
             renderer.value(Whole(Change.NO_OP, marked), 0) if marked.type is not DYNAMIC else ["null"]
         )

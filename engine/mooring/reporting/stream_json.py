@@ -207,9 +207,11 @@ class JsonStream:
         self.message("apply_complete", text, {"hook": hook})
 
     def applied(self, counts: Counts, outputs: Outputs, *, destroyed: bool) -> None:
-        """The end of a successful apply."""
+        """The end of a successful apply; outputs follow unless it destroyed them."""
         operation = "destroy" if destroyed else "apply"
         self._summary(applied_summary(counts, destroyed=destroyed), counts, operation)
+        if destroyed:
+            return
         forms: dict[str, Json] = {}
         for name, output in sorted(outputs.items()):
             form: dict[str, Json] = {"sensitive": output.sensitive, "type": encode_type(output.type)}

@@ -7,14 +7,12 @@ plan.py). Must not know configuration or states.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 from mooring.core.types import DYNAMIC, ListType, MapType, ObjectType, SetType, Type, has_dynamic
 from mooring.core.values import (
     EMPTY_OBJECT_VALUE,
     EMPTY_TUPLE_VALUE,
-    SENSITIVE,
-    Marks,
+    ONLY_SENSITIVE,
     Value,
     list_value,
     map_value,
@@ -23,8 +21,6 @@ from mooring.core.values import (
 )
 from mooring.schema.model import Attribute, BlockSchema, NestedAttributes, NestedBlock, Nesting
 from mooring.schema.parts import is_present, map_nested, with_attributes
-
-_SENSITIVE: Final[Marks] = frozenset({SENSITIVE})
 
 Rewrite = Callable[[Value, Attribute], Value]
 
@@ -130,7 +126,7 @@ def without_write_only(value: Value, block: BlockSchema) -> Value:
 
 
 def _mark(value: Value, attribute: Attribute) -> Value:
-    return value.marked(_SENSITIVE) if attribute.sensitive else value
+    return value.marked(ONLY_SENSITIVE) if attribute.sensitive else value
 
 
 def _clear(value: Value, attribute: Attribute) -> Value:

@@ -35,7 +35,6 @@ from mooring.state.snapshot import write_snapshot
 from mooring.state.store import Journal, Lock, LockInfo, Opened
 
 
-
 class LocalStore:
     """A `StateStore` in local files. Mutable, owned by one run.
 

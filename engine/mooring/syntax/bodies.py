@@ -20,6 +20,7 @@ from mooring.syntax.nodes import Expression, Literal
 from mooring.syntax.tokens import (
     CLOSE_QUOTE,
     CLOSERS,
+    CLOSING,
     END,
     END_HEREDOC,
     END_SEQUENCE,
@@ -29,7 +30,6 @@ from mooring.syntax.tokens import (
     STRING,
 )
 
-_CLOSING: Final = frozenset(CLOSERS.values())
 _MAX_MISTAKES: Final = 1000
 """How many are reported of a file at most: there are more only in a file that is something else."""
 
@@ -251,7 +251,7 @@ def _skip_item(cursor: Cursor, start: int, closer: str) -> None:
         if kind in CLOSERS:
             open_brackets.append(CLOSERS[kind])
         elif open_brackets:
-            if kind in _CLOSING:
+            if kind in CLOSING:
                 _close_bracket(open_brackets, kind)
         elif at >= failed_at and (kind == closer or (kind == NEWLINE and kinds[at + 1] != "{")):
             cursor.at = cursor.skipped_to = at

@@ -17,6 +17,7 @@ from mooring.syntax.nodes import TemplateWrap
 from mooring.syntax.tokens import (
     CLOSE_QUOTE,
     CLOSERS,
+    CLOSING,
     END_HEREDOC,
     HEREDOC,
     INTERPOLATION,
@@ -24,7 +25,6 @@ from mooring.syntax.tokens import (
     OPEN_QUOTE,
 )
 
-_CLOSING: Final = frozenset(CLOSERS.values())
 _MODERN_TYPES: Final = {
     '"string"': "string",
     '"list"': "list(string)",
@@ -106,7 +106,7 @@ def _needs_parentheses(pieces: Sequence[Piece]) -> bool:
         return False
     depth = 0
     for piece in pieces[:-2]:
-        depth += (piece.kind in CLOSERS) - (piece.kind in _CLOSING)
+        depth += (piece.kind in CLOSERS) - (piece.kind in CLOSING)
         if piece.kind == NEWLINE or (piece.kind == LINE_COMMENT and depth == 0):
             return True
     return False

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from mooring.core.numbers import parse_number
 from mooring.core.spans import Span
 from mooring.core.values import number
@@ -20,9 +18,7 @@ from mooring.syntax.nodes import (
     Traversal,
     TraversalStep,
 )
-from mooring.syntax.tokens import CLOSERS, END, IDENTIFIER, NUMBER
-
-_CLOSING: Final = frozenset(CLOSERS.values())
+from mooring.syntax.tokens import CLOSERS, CLOSING, END, IDENTIFIER, NUMBER
 
 
 def parse_steps(cursor: Cursor, source: Expression) -> Expression:
@@ -112,7 +108,7 @@ def _closing_bracket(cursor: Cursor) -> Span:
         kind = cursor.kinds[token]
         if kind == END or (kind == "]" and depth == 0):
             return cursor.token_span(token)
-        depth = max(0, depth + (kind in CLOSERS) - (kind in _CLOSING))
+        depth = max(0, depth + (kind in CLOSERS) - (kind in CLOSING))
     return cursor.token_span(cursor.at)
 
 

@@ -44,6 +44,7 @@ CLOSERS: Final = {
     DIRECTIVE: END_SEQUENCE,
 }
 """What closes what; all of them are balanced in a well-formed file."""
+CLOSING: Final = frozenset(CLOSERS.values())
 
 
 class Problem(NamedTuple):

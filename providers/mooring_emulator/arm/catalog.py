@@ -72,6 +72,11 @@ class Catalog:
         return self.kinds.get(type_name.lower())
 
     @property
+    def all_types(self) -> frozenset[str]:
+        """Give the names of all types."""
+        return frozenset(kind.type for kind in self.kinds.values())
+
+    @property
     def tracked_types(self) -> frozenset[str]:
         """Give the types that the generic lists show."""
         return frozenset(kind.type for kind in self.kinds.values() if kind.is_tracked)

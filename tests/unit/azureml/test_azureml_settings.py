@@ -23,6 +23,22 @@ def test_the_emulator_needs_nothing() -> None:
     assert settings.emulator_store == "/work/.terraform/emulator.sqlite"
 
 
+def test_the_emulator_is_kept_in_the_data_folder() -> None:
+    settings, _ = resolve({"environment": "emulator"}, {"TF_DATA_DIR": "/elsewhere"}, "/work")
+
+    assert settings.emulator_store == "/elsewhere/emulator.sqlite"
+
+
+@pytest.mark.parametrize("text", ["soon", "-1", "nan"])
+def test_a_time_of_the_emulator_that_is_no_number_is_an_error(text: str) -> None:
+    settings, diags = resolve({"environment": "emulator"}, {"MOOR_EMULATOR_LRO_SECONDS": text}, "/work")
+
+    assert (settings.emulator_lro_seconds, [diag.summary for diag in diags]) == (
+        0.0,
+        ["Invalid emulator setting"],
+    )
+
+
 def test_the_emulator_can_be_chosen_by_a_variable() -> None:
     assert resolve({}, {"MOOR_AZURE_ENVIRONMENT": "emulator"}, ".")[0].is_emulator
 

@@ -41,7 +41,7 @@ def test_a_folder_of_a_git_tag_is_fetched(folder: Path) -> None:
     (repository / "sub" / "m.tf").write_text(MODULE)
     git = ["git", "-C", str(repository), "-c", "user.name=a", "-c", "user.email=a@example.com"]
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"], ["tag", "v1"]):
-        subprocess.run([*git, *command], check=True)
+        subprocess.run([*git, *command], check=True)  # noqa: S603 - git
     call(folder, f"git::file://{repository}//sub?ref=v1")
     assert moor("get").code == 0
     assert manifest(folder) == {"": ".", "m": ".terraform/modules/m/sub"}
@@ -85,7 +85,14 @@ def test_registries_are_refused(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["s3::https://x/y", "git::ext::sh", "git::file:///r?ref=-x", "git::file:///r//../x", "https://x/y", "hg::x"],
+    [
+        "s3::https://x/y",
+        "git::ext::sh",
+        "git::file:///r?ref=-x",
+        "git::file:///r//../x",
+        "https://x/y",
+        "hg::x",
+    ],
 )
 def test_what_cannot_be_fetched_is_refused(source: str) -> None:
     with pytest.raises(UnsupportedSource):

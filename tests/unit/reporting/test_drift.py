@@ -14,7 +14,7 @@ from mooring.core.records import replace
 from mooring.core.types import STRING
 from mooring.core.values import Value, string, unknown
 from mooring.planning.model import Action, Drift, OutputChange, Plan, Reason
-from mooring.reporting.arguments import place_of, resource_block
+from mooring.config.arguments import place_of, resource_block
 from mooring.reporting.drift_report import DriftReport, DriftStatus, build_drift_report, differing
 from mooring.reporting.drift_text import drift_json, drift_text
 from mooring.reporting.style import PLAIN
@@ -154,6 +154,13 @@ def test_the_summary_is_broken_to_the_width_of_the_terminal() -> None:
 def test_a_tainted_object_is_said_to_be_replaced_for_that() -> None:
     tainted = replace(change(obj(name="a"), obj(name="a"), Action.REPLACE), reason=Reason.REPLACE_TAINTED)
     assert "cloud_machine.a is tainted, so must be replaced" in drift_text(report(plan_of(tainted)), PLAIN)
+
+
+def test_of_a_replacement_only_known_values_are_told() -> None:
+    wanted = obj(name="b", status=unknown(STRING))
+    told = drift_text(report(plan_of(change(obj(name="a", status="Up"), wanted, Action.REPLACE))), PLAIN)
+    assert '    ~ name: "a" -> "b"' in told
+    assert "status" not in told
 
 
 def test_nothing_to_tell_is_in_sync() -> None:

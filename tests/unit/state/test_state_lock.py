@@ -315,7 +315,7 @@ def test_the_lock_of_a_process_that_was_just_killed_is_taken_over(path: Path) ->
     lock = LocalStore(path).lock("apply")
     child.communicate()
     assert not isinstance(lock, tuple), lock
-    assert ["Lock of a dead process taken over"] == [each.summary for each in lock.warnings]
+    assert [each.summary for each in lock.warnings] == ["Lock of a dead process taken over"]
     lock.release()
 
 
@@ -323,7 +323,7 @@ def test_a_lock_whose_process_lives_here_is_not_given_away_by_hand(path: Path) -
     store = LocalStore(path)
     lock = locked(store)
     problems = store.force_unlock(lock.info.id)
-    assert ["Local state cannot be unlocked by another process"] == [each.detail for each in problems]
+    assert [each.detail for each in problems] == ["Local state cannot be unlocked by another process"]
     status = store.lock_status()
     assert status is not None
     assert (lock.info, True) == (status.info, status.is_live)

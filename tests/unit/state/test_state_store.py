@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from tests.unit.state.samples import RECORDED, FakeTime, address, intent, recorded
 
+from mooring.cli.backends import Place
 from mooring.state.events import Deposed, Event, Moved, Noted, Removed, fold
 from mooring.state.journal_format import Base, first_lines
-from mooring.state.local import LocalStore, state_path
+from mooring.state.local import LocalStore
 from mooring.state.lock import LocalLock
 from mooring.state.model import ObjectState, State
 from mooring.state.snapshot import read_snapshot
@@ -157,12 +158,11 @@ def test_a_symbolic_link_is_followed(path: Path, time: FakeTime, tmp_path: Path)
     assert opened(LocalStore(path)).state.instances.keys() == {address("a")}
 
 
-def test_workspaces_stand_where_terraform_puts_them(tmp_path: Path, time: FakeTime) -> None:
-    assert state_path(tmp_path) == tmp_path / "terraform.tfstate"
-    path = state_path(tmp_path, "west")
-    assert path == tmp_path / "terraform.tfstate.d" / "west" / "terraform.tfstate"
-    run(path, time, recorded("a"))
-    assert path.exists()
+def test_the_folder_of_a_workspace_is_made(tmp_path: Path, time: FakeTime) -> None:
+    path = Place().state("west")
+    assert path == Path("terraform.tfstate.d", "west", "terraform.tfstate")
+    run(tmp_path / path, time, recorded("a"))
+    assert (tmp_path / path).exists()
 
 
 def test_an_inconsistent_state_is_not_written(path: Path, time: FakeTime) -> None:

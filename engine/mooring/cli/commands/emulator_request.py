@@ -23,6 +23,10 @@ Usage: moor [global options] emulator request METHOD PATH [JSON]
 
   JSON is the body; "-" reads it from standard input. The exit code is 1 if
   the answer is an error.
+
+  What the emulator knows is in .terraform/emulator.sqlite: delete the file to
+  begin again. Its long operations end at once; to have them take time, as on
+  Azure, set MOOR_EMULATOR_LRO_SECONDS to a number of seconds.
 """
 _FAILURE: Final = 400
 STORE: Final = "emulator.sqlite"

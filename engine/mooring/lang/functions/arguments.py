@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mooring.core.conversion import convert
+from mooring.core.types import DYNAMIC, Type
 from mooring.core.values import Value
 from mooring.lang.functions.model import ArgumentError, Call, CallError
 
@@ -30,3 +32,9 @@ def whole_argument(call: Call, position: int) -> int:
         return whole_number(call[position])
     except CallError as problem:
         raise ArgumentError(position, str(problem)) from problem
+
+
+def converted(value: Value, to: Type | None) -> Value:
+    """A value as one of the type that `unify` found; as it is if it found none, or cannot be that."""
+    found = convert(value, to if to is not None else DYNAMIC)
+    return found if isinstance(found, Value) else value

@@ -28,7 +28,7 @@ from mooring.core.values import (
     unknown,
 )
 from mooring.lang.equality import equal
-from mooring.lang.functions.arguments import whole_number
+from mooring.lang.functions.arguments import converted, whole_number
 from mooring.lang.functions.model import ArgumentError, Call, CallError, Function, Parameter
 
 _UNKNOWN_BOOL: Final = unknown(BOOL, UNKNOWN_NOT_NULL)
@@ -72,13 +72,13 @@ def _coalesce_type(call: Call) -> Type:
 
 def _coalesce(call: Call) -> Value:
     for each in call.arguments:
-        converted = convert(each, call.returns)
-        if not isinstance(converted, Value):
-            raise CallError(f"an argument cannot be of the type that the others have: {converted}")
-        if type(converted.raw) is Unknown:
+        found = convert(each, call.returns)
+        if not isinstance(found, Value):
+            raise CallError(f"an argument cannot be of the type that the others have: {found}")
+        if type(found.raw) is Unknown:
             return unknown(call.returns, UNKNOWN_NOT_NULL)
-        if converted.raw is not None and not (call.returns is STRING and converted.raw == ""):
-            return converted
+        if found.raw is not None and not (call.returns is STRING and found.raw == ""):
+            return found
     raise CallError("every argument is null or an empty string")
 
 
@@ -190,16 +190,11 @@ def _match_keys(call: Call) -> Value:
     if len(values.elements) != len(keys.elements):
         raise CallError("there must be as many keys as values")
     kind = unify([keys.type, search.type])
-    keys, search = _converted(keys, kind), _converted(search, kind)
+    keys, search = converted(keys, kind), converted(search, kind)
     wanted = set(search.elements)
     pairs = zip(values.elements, keys.elements, strict=True)
     assert isinstance(values.type, ListType)
     return list_value(values.type.element, [value for value, key in pairs if key in wanted])
-
-
-def _converted(value: Value, to: Type | None) -> Value:
-    converted = convert(value, to if to is not None else DYNAMIC)
-    return converted if isinstance(converted, Value) else value
 
 
 _ANY_LIST: Final = ListType(DYNAMIC)

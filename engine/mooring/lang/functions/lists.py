@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from mooring.core.conversion import convert, unify
+from mooring.core.conversion import unify
 from mooring.core.types import (
     BOOL,
     DYNAMIC,
@@ -30,7 +30,7 @@ from mooring.core.values import (
     tuple_value,
     unknown,
 )
-from mooring.lang.functions.arguments import whole_argument, whole_number
+from mooring.lang.functions.arguments import converted, whole_argument, whole_number
 from mooring.lang.functions.model import ArgumentError, Call, CallError, Function, Parameter
 from mooring.lang.functions.strings import graphemes
 
@@ -71,7 +71,7 @@ def _concat(call: Call) -> Value:
     marks = frozenset[str]().union(*[each.marks for each in call.arguments])
     if any(not each.is_known for each in call.arguments):
         return unknown(call.returns, UNKNOWN_NOT_NULL).marked(marks)
-    elements = [part for each in call.arguments for part in _converted(each, _only_list(call)).elements]
+    elements = [part for each in call.arguments for part in converted(each, _only_list(call)).elements]
     if isinstance(call.returns, ListType):
         return list_value(call.returns.element, elements).marked(marks)
     return tuple_value(elements).marked(marks)
@@ -112,11 +112,6 @@ def _flat(value: Value) -> tuple[list[Value], Marks] | None:
 def _flatten(call: Call) -> Value:
     flat = _flat(call[0])
     return unknown(DYNAMIC) if flat is None else tuple_value(flat[0]).marked(flat[1])
-
-
-def _converted(value: Value, to: Type | None) -> Value:
-    converted = convert(value, to if to is not None else DYNAMIC)
-    return converted if isinstance(converted, Value) else value
 
 
 # -- cutting and arranging -----------------------------------------------------------------------

@@ -21,7 +21,7 @@ from mooring.core.unification import resolved, type_mismatch
 from mooring.core.values import (
     DYNAMIC_UNKNOWN,
     EPHEMERAL,
-    SENSITIVE,
+    ONLY_SENSITIVE,
     TRUE,
     UNKNOWN_NOT_NULL,
     Value,
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from mooring.lang.frames import Frame
     from mooring.syntax.nodes import Expression, FunctionCall
 
-_SENSITIVE: Final = frozenset({SENSITIVE})
 _EPHEMERAL: Final = frozenset({EPHEMERAL})
 
 
@@ -82,12 +81,12 @@ def _first_type(call: Call) -> Type:
 
 
 def _sensitive(call: Call) -> Value:
-    return call[0].marked(_SENSITIVE)
+    return call[0].marked(ONLY_SENSITIVE)
 
 
 def _nonsensitive(call: Call) -> Value:
     of = call[0]
-    return Value(of.type, of.raw, of.marks - _SENSITIVE)
+    return Value(of.type, of.raw, of.marks - ONLY_SENSITIVE)
 
 
 def _is_sensitive(call: Call) -> Value:

@@ -7,14 +7,13 @@ from typing import Final
 
 from mooring.core.paths import Attr, Index
 from mooring.core.types import DYNAMIC, SetType
-from mooring.core.values import SENSITIVE, Value, parts
+from mooring.core.values import NULL, ONLY_SENSITIVE, SENSITIVE, Value, parts
 from mooring.reporting.diff.model import BlockDiff, BodyDiff, Change, Diff
 from mooring.reporting.diff.sequences import align
-from mooring.reporting.diff.values import Paths, below, compare, present, set_pairs
+from mooring.reporting.diff.values import Paths, below, compare, is_secret, present, set_pairs
 from mooring.schema.model import Attribute, BlockSchema, NestedBlock, Nesting
 
 _ANY: Final = BlockSchema()
-_SECRET: Final = frozenset({SENSITIVE})
 _OPEN_TYPE: Final = Attribute(type=DYNAMIC, optional=True)
 
 
@@ -73,7 +72,7 @@ def _compare_attribute(
     if was is None and will is None:
         return None
     if attribute.sensitive:
-        was, will = was and was.marked(_SECRET), will and will.marked(_SECRET)
+        was, will = was and was.marked(ONLY_SENSITIVE), will and will.marked(ONLY_SENSITIVE)
     return compare(was, will, strict=attribute.type is not DYNAMIC, replaced=replaced)
 
 
@@ -83,20 +82,13 @@ def _compare_blocks(
     was, will = present(before), present(after)
     if will is not None and not will.is_known:
         return [BlockDiff(Change.CREATE if was is None else Change.UPDATE, None)]
-    if _is_secret(was) or _is_secret(will):
+    if is_secret(was) or is_secret(will):
         return [_secret_block(was, will)]
-    if isinstance((will or was or _NOTHING).raw, dict):
+    if isinstance((will or was or NULL).raw, dict):
         if nested.nesting is Nesting.MAP:
             return _compare_map_blocks(was, will, nested, replaced)
         return [_compare_block(was, will, nested, replaced)]
     return _compare_block_list(was, will, nested, replaced)
-
-
-_NOTHING: Final = Value(DYNAMIC, None)
-
-
-def _is_secret(value: Value | None) -> bool:
-    return value is not None and SENSITIVE in value.marks
 
 
 def _secret_block(before: Value | None, after: Value | None) -> BlockDiff:
@@ -114,7 +106,7 @@ def _compare_block(
     replaced: Paths,
     key: str | None = None,
 ) -> BlockDiff:
-    if _is_secret(before) or _is_secret(after):
+    if is_secret(before) or is_secret(after):
         return _secret_block(before, after)._replace(key=key)
     body = compare_bodies(before, after, nested.block, replaced)
     return BlockDiff(body.change, body, key, replaces=() in replaced)
@@ -135,7 +127,7 @@ def _compare_block_list(
 ) -> list[BlockDiff]:
     old = before.elements if before is not None else ()
     new = after.elements if after is not None else ()
-    is_set = isinstance((after or before or _NOTHING).type, SetType)
+    is_set = isinstance((after or before or NULL).type, SetType)
     pairs = set_pairs(old, new) if is_set else align(old, new, _always)
     return [
         _compare_block(

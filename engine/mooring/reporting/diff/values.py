@@ -55,7 +55,7 @@ def compare(before: Value | None, after: Value | None, *, strict: bool = False, 
     `replaced` are the paths, seen from here, whose change forces a replacement.
     """
     replaces = () in replaced
-    if _is_secret(before) or _is_secret(after):
+    if is_secret(before) or is_secret(after):
         return _compare_secrets(before, after, replaces=replaces)
     if after is None:
         assert before is not None
@@ -69,7 +69,8 @@ def compare(before: Value | None, after: Value | None, *, strict: bool = False, 
     return _compare_known(before, after, strict=strict, replaced=replaced)
 
 
-def _is_secret(value: Value | None) -> bool:
+def is_secret(value: Value | None) -> bool:
+    """Whether there is a value, and it is sensitive as a whole."""
     return value is not None and SENSITIVE in value.marks
 
 
@@ -78,9 +79,9 @@ def _compare_secrets(before: Value | None, after: Value | None, *, replaces: boo
         change = Change.CREATE if before is None else Change.DELETE
         return Secret(change, replaces=replaces)
     same = unmark(before)[0] == unmark(after)[0]
-    if _is_secret(before) == _is_secret(after):
+    if is_secret(before) == is_secret(after):
         return Secret(Change.NO_OP if same else Change.UPDATE, replaces=replaces)
-    return Secret(Change.UPDATE, "gains" if _is_secret(after) else "loses", same, replaces)
+    return Secret(Change.UPDATE, "gains" if is_secret(after) else "loses", same, replaces)
 
 
 def _compare_known(before: Value, after: Value, *, strict: bool, replaced: Paths) -> Diff:

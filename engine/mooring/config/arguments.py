@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mooring.config.model import Module, Resource
-from mooring.core.addresses import ResourceAddress, module_path
+from mooring.core.addresses import InstanceAddress, ResourceAddress, module_path
+from mooring.core.diagnostics import Diagnostic
 from mooring.core.paths import Attr, Path
 from mooring.core.spans import Span
 from mooring.syntax.body import Block, Body, Names
@@ -14,6 +15,18 @@ def resource_block(root: Module, address: ResourceAddress) -> Resource | None:
     """The block that a resource comes from; None if it is not in the configuration."""
     module = root.descendant(module_path(address.module))
     return None if module is None else module.resources.get((address.mode, address.type, address.name))
+
+
+def placed(diag: Diagnostic, body: Body | None, header: Span | None) -> Diagnostic:
+    """A provider's diagnostic in the files: at the argument that its path leads to, else at the header."""
+    argument = _in_body(body, diag.path) if body is not None else None
+    return diag.at(argument, header) if argument is not None else diag.at(header)
+
+
+def placed_in(diag: Diagnostic, root: Module, address: InstanceAddress, header: Span | None) -> Diagnostic:
+    """The same in the block of an instance, which may be gone, and with the instance's address."""
+    resource = resource_block(root, address.resource)
+    return placed(diag.of(str(address)), resource.body if resource is not None else None, header)
 
 
 def place_of(resource: Resource, path: Path) -> Span | None:

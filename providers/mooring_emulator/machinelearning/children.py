@@ -1,0 +1,223 @@
+"""What a workspace holds besides computes: assets, jobs, endpoints, connections and the like, as data.
+
+Owns `ChildType` and the generic PUT and PATCH behind it. Sources: specs operations-2025-12-01 and
+types-2025-12-01 for methods, status codes and required members; facts.md section 3 for the MFE family's
+headers. Secrets of a request are kept apart and given back by the type's own action only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+
+from mooring_emulator.arm.call import read_object
+from mooring_emulator.arm.documents import in_state
+from mooring_emulator.arm.identity import fill_identity
+from mooring_emulator.arm.kinds import Change, NameRule, Replies, Reply, ResourceKind, location_links, show_body
+from mooring_emulator.arm.lifecycle import retire
+from mooring_emulator.arm.shapes import Anything, Field, Flag, Record, Text, conform, record
+from mooring_emulator.arm.system_data import system_data
+from mooring_emulator.arm.versions import MACHINE_LEARNING, versions_between
+from mooring_emulator.codec import merge_patch, overlay
+from mooring_emulator.machinelearning.problems import require_no_problems
+from mooring_emulator.store.model import Document, Put
+
+if TYPE_CHECKING:
+    from mooring_emulator.arm.call import Call
+    from mooring_emulator.arm.kinds import Action, Show, Target
+    from mooring_emulator.codec import Json, JsonObject
+    from mooring_emulator.store.model import Effect
+
+NAMESPACE = "Microsoft.MachineLearningServices"
+MFE_LINKS = replace(
+    location_links("mfeOperationsStatus"),
+    result_path=location_links("mfeOperationResults").result_path,
+    result_query={"monitor": "true"},
+)
+
+_STARTED = Reply(status=201, azure_async_operation=True)
+_GONE = Reply(status=200, has_body=False)
+SYNC = Replies(create=Reply(status=201), update=Reply(status=200), patch=Reply(status=200), delete=_GONE)
+SYNC_200 = replace(SYNC, create=Reply(status=200))
+LRO = Replies(
+    create=_STARTED,
+    update=replace(_STARTED, status=200),
+    patch=Reply(status=202, azure_async_operation=True, location=True),
+    delete=Reply(status=202, has_body=False, azure_async_operation=True, location=True),
+)
+TEXT = Text(choices={})
+ASSET_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9\-_.]{0,254}")
+ENDPOINT_NAME = re.compile(r"[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,30}[a-zA-Z0-9]")
+_ENVELOPE = record(
+    Field(name="location", shape=TEXT),
+    Field(name="tags", shape=Record(fields={}, others=TEXT)),
+    Field(name="kind", shape=TEXT),
+    Field(name="sku", shape=record()),
+    Field(name="identity", shape=record()),
+    Field(name="properties", shape=record(), is_required=True),
+)
+_TRACKED = ("location", "tags", "kind", "sku")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a type fills in from: the request's conforming properties, and the existing child."""
+
+    call: Call
+    target: Target
+    sent: JsonObject
+    prior: Document | None
+
+
+Fill: TypeAlias = "Callable[[Draft], JsonObject]"
+Also: TypeAlias = "Callable[[Draft], tuple[Effect, ...]]"
+
+
+def fill_nothing(_draft: Draft) -> JsonObject:
+    """Fill in nothing."""
+    return {}
+
+
+def no_effects(_draft: Draft) -> tuple[Effect, ...]:
+    """Change no other document."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildType:
+    """A type below a workspace or a registry.
+
+    `shape` is that of the writable properties that are checked; others are kept as they are sent. `defaults`
+    lose against the request, `read_only` wins. `secrets` are members of `properties` that are kept apart.
+    """
+
+    path: str
+    since: str
+    until: str = "9999-99-99"
+    replies: Replies = SYNC
+    shape: Record = field(default_factory=record)
+    name: re.Pattern[str] = ASSET_NAME
+    defaults: Fill = fill_nothing
+    read_only: Fill = fill_nothing
+    secrets: tuple[str, ...] = ()
+    is_located: bool = False
+    has_state: bool = True
+    creates_parent: bool = False
+    also: Also = no_effects
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    reads: Mapping[str, Action] = field(default_factory=dict)
+    show: Show = show_body
+    more_versions: tuple[str, ...] = ()
+
+
+def require(name: str, shape: Json = TEXT) -> Field:
+    """Describe a member that must be there."""
+    return Field(name=name, shape=shape, is_required=True)
+
+
+def optional(name: str, shape: Json = TEXT) -> Field:
+    """Describe a member that may be there."""
+    return Field(name=name, shape=shape)
+
+
+def loose(*fields: Field) -> Record:
+    """Describe an object of which some members are checked and the others are anything."""
+    common = (optional("description"), optional("isArchived", Flag()), optional("isAnonymous", Flag()))
+    named = {each.name.lower(): each for each in (*common, *fields)}
+    return Record(fields=named, others=Anything())
+
+
+def child_kind(child: ChildType) -> ResourceKind:
+    """Describe the type to the life cycle."""
+    versions = versions_between(MACHINE_LEARNING, child.since, child.until)
+    return ResourceKind(
+        type=f"{NAMESPACE}/{child.path}",
+        api_versions=tuple(sorted((*versions, *child.more_versions))),
+        name_rule=NameRule(
+            pattern=child.name, code="ValidationError", message="The name '{name}' is invalid."
+        ),
+        replies=child.replies,
+        links=MFE_LINKS,
+        compose=partial(_compose, child),
+        revise=partial(_revise, child),
+        retire=retire,
+        actions=child.actions,
+        reads=child.reads,
+        is_tracked=False,
+        creates_parent=child.creates_parent,
+        show=child.show,
+    )
+
+
+def _compose(child: ChildType, call: Call, target: Target, prior: Document | None) -> Change:
+    envelope, properties = _conforming(child, read_object(call))
+    return _change(child, Draft(call=call, target=target, sent=properties, prior=prior), envelope)
+
+
+def _revise(child: ChildType, call: Call, target: Target, prior: Document) -> Change:
+    patch = read_object(call)
+    merged = merge_patch({**prior.body, "properties": _with_secrets(child, prior)}, patch)
+    envelope, properties = _conforming(child, merged if isinstance(merged, dict) else {})
+    return _change(child, Draft(call=call, target=target, sent=properties, prior=prior), envelope)
+
+
+def _with_secrets(child: ChildType, prior: Document) -> JsonObject:
+    kept = {name: prior.private[name] for name in child.secrets if name in prior.private}
+    return {**prior.properties, **kept}
+
+
+def _conforming(child: ChildType, body: JsonObject) -> tuple[JsonObject, JsonObject]:
+    envelope, problems = conform(_ENVELOPE, body, "resource")
+    sent = envelope.get("properties") if isinstance(envelope, dict) else None
+    if not isinstance(sent, dict):
+        require_no_problems(problems)
+    properties, more = conform(child.shape, sent or {}, "properties")
+    require_no_problems((*problems, *more))
+    return envelope, properties
+
+
+def _change(child: ChildType, draft: Draft, envelope: JsonObject) -> Change:
+    properties = overlay(overlay(child.defaults(draft), draft.sent), child.read_only(draft))
+    kept = {name: properties.pop(name) for name in child.secrets if properties.get(name) is not None}
+    body: JsonObject = {
+        "id": draft.target.id,
+        "name": draft.target.name,
+        "type": draft.target.kind.type,
+        "properties": properties,
+        "systemData": system_data(draft.call, draft.prior),
+    }
+    if child.is_located:
+        body |= _located(draft, envelope)
+    private = {**(draft.prior.private if draft.prior else {}), **kept}
+    document = Document(id=draft.target.id, type=draft.target.kind.type, body=body, private=private)
+    if not child.has_state:
+        return Change(after=document, during=document, also=child.also(draft))
+    during = in_state(document, "Updating" if draft.prior else "Creating")
+    return Change(after=in_state(document, "Succeeded"), during=during, also=child.also(draft))
+
+
+def _located(draft: Draft, envelope: JsonObject) -> JsonObject:
+    parent = draft.call.view.document(draft.target.parent_key)
+    location = parent.body.get("location") if parent else None
+    identity = fill_identity(draft.call, envelope.get("identity"), draft.prior)
+    members = {name: envelope.get(name) for name in _TRACKED}
+    return {**members, "location": envelope.get("location") or location, "tags": envelope.get("tags") or {},
+            "identity": identity}  # fmt: skip
+
+
+def put_parent(draft: Draft, properties: JsonObject) -> tuple[Effect, ...]:
+    """Create the container of an asset's first version."""
+    if draft.call.view.document(draft.target.parent_key) is not None:
+        return ()
+    parent_id = draft.target.id.rpartition("/versions/")[0]
+    body: JsonObject = {
+        "id": parent_id,
+        "name": parent_id.rpartition("/")[2],
+        "type": draft.target.kind.type.rpartition("/")[0],
+        "properties": properties,
+        "systemData": system_data(draft.call, None),
+    }
+    return (Put(document=Document(id=parent_id, type=body["type"], body=body)),)

@@ -1,0 +1,102 @@
+"""Datastores, and the two that every workspace has from the start.
+
+The secrets of the credentials are kept apart; POST .../listSecrets gives them back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring_emulator.arm.call import Call, Outcome
+from mooring_emulator.arm.errors import bad_request
+from mooring_emulator.arm.keys import derive_key
+from mooring_emulator.arm.shapes import Anything, Text
+from mooring_emulator.arm.system_data import system_data
+from mooring_emulator.machinelearning.children import NAMESPACE, SYNC, ChildType, Draft, loose, optional, require
+from mooring_emulator.messages import json_response
+from mooring_emulator.store.model import Document, Put, key_of
+
+if TYPE_CHECKING:
+    from mooring_emulator.arm.kinds import Target
+    from mooring_emulator.codec import JsonObject
+    from mooring_emulator.store.model import Effect
+
+TYPE = f"{NAMESPACE}/workspaces/datastores"
+
+_TYPES = Text(choices={name.lower(): name for name in (
+    "AzureBlob", "AzureDataLakeGen1", "AzureDataLakeGen2", "AzureFile", "OneLake", "Hdfs",
+)})  # fmt: skip
+
+
+def datastore_type() -> ChildType:
+    """Describe the type."""
+    return ChildType(
+        path="workspaces/datastores",
+        since="2020-05-01",
+        replies=SYNC,
+        shape=loose(
+            require("datastoreType", _TYPES),
+            require("credentials", Anything()),
+            optional("accountName"),
+            optional("containerName"),
+        ),
+        defaults=_defaults,
+        read_only=_read_only,
+        secrets=("secrets",),
+        has_state=False,
+        actions={"listsecrets": _list_secrets},
+    )
+
+
+def default_datastores(call: Call, workspace: Document) -> tuple[Effect, ...]:
+    """Give the datastores that come with a workspace, in its storage account."""
+    account = str(workspace.properties.get("storageAccount") or "").rpartition("/")[2]
+    number = str(workspace.properties["workspaceId"])
+    blob = {"datastoreType": "AzureBlob", "containerName": f"azureml-blobstore-{number}", "isDefault": True}
+    file = {"datastoreType": "AzureFile", "fileShareName": f"azureml-filestore-{number}", "isDefault": False}
+    stores = {"workspaceblobstore": blob, "workspacefilestore": file}
+    return tuple(_default(call, workspace, name, {**own, "accountName": account}) for name, own in stores.items())
+
+
+def _default(call: Call, workspace: Document, name: str, own: JsonObject) -> Effect:
+    properties = {
+        "description": None, "tags": {}, "properties": None, "endpoint": "core.windows.net", "protocol": "https",
+        "credentials": {"credentialsType": "AccountKey"}, "serviceDataAccessAuthIdentity": "None",
+        "resourceGroup": workspace.id.split("/")[4], "subscriptionId": workspace.id.split("/")[2], **own,
+    }  # fmt: skip
+    resource_id = f"{workspace.id}/datastores/{name}"
+    body: JsonObject = {"id": resource_id, "name": name, "type": TYPE, "properties": properties,
+                        "systemData": system_data(call, None)}  # fmt: skip
+    return Put(document=Document(id=resource_id, type=TYPE, body=body))
+
+
+def _defaults(_draft: Draft) -> JsonObject:
+    return {"description": None, "tags": {}, "properties": None, "isDefault": False,
+            "serviceDataAccessAuthIdentity": "None"}  # fmt: skip
+
+
+def _read_only(draft: Draft) -> JsonObject:
+    """Take the secrets out of the credentials; `secrets` is kept apart by the life cycle."""
+    credentials = draft.sent["credentials"]
+    if not isinstance(credentials, dict):
+        raise bad_request("The properties.credentials field must be an object.", target="properties.credentials")
+    return {"secrets": credentials.pop("secrets", None)}
+
+
+def _list_secrets(call: Call, _target: Target, prior: Document) -> Outcome:
+    """POST .../listSecrets; a default datastore has the key of its storage account."""
+    kept = prior.private.get("secrets")
+    if isinstance(kept, dict):
+        return Outcome(response=json_response(200, kept))
+    credentials = prior.properties.get("credentials") or {}
+    secrets = {"secretsType": credentials.get("credentialsType") or "None"}
+    if secrets["secretsType"] == "AccountKey":
+        secrets["key"] = _account_key(call, prior)
+    return Outcome(response=json_response(200, secrets))
+
+
+def _account_key(call: Call, prior: Document) -> str:
+    workspace = call.view.document(prior.key.rpartition("/datastores/")[0])
+    account_id = str(workspace.properties.get("storageAccount")) if workspace else ""
+    account = call.view.document(key_of(account_id))
+    return derive_key(account or prior, "key1")
