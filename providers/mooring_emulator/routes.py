@@ -14,6 +14,7 @@ from mooring_emulator.arm.registration import (
     unregister,
 )
 from mooring_emulator.arm.router import answer_group, answer_resource
+from mooring_emulator.arm.tags import list_tag_names
 from mooring_emulator.arm.versions import (
     MACHINE_LEARNING,
     RESOURCES,
@@ -37,7 +38,6 @@ from mooring_emulator.resources.deployments import (
 )
 from mooring_emulator.resources.groups import get_subscription, list_groups, list_subscriptions
 from mooring_emulator.resources.listing import list_in_group, list_in_subscription
-from mooring_emulator.resources.tags import answer_tags, list_tag_names
 from mooring_emulator.resources.tenants import list_locations, list_tenants
 
 _SUBSCRIPTION = "/subscriptions/{subscription}"
@@ -75,7 +75,6 @@ ROUTES = (
         )
     ),
     _arm("GET", f"{_GROUP}/deployments/{{deployment}}/operations", list_deployment_operations),
-    *(_arm(ANY, f"{scope}/providers/Microsoft.Resources/tags/default", answer_tags) for scope in _SCOPES),
     _arm(ANY, f"{_GROUP}{_REST}", answer_resource, ()),
     _ml("GET", "/usages", list_usages),
     _ml("GET", "/quotas", list_quotas),

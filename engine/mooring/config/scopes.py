@@ -140,13 +140,13 @@ class ModuleScope:
         target, consumed = parsed
         kind = type(target)
         if kind is ResourceRef:
-            return self._resource(target, consumed, reference, report)  # type: ignore[arg-type]
+            return self._resource(target, consumed, reference, report)  # type: ignore[arg-type]  # by its kind
         if kind is LocalRef:
-            return self._local(target.name, reference, report), consumed  # type: ignore[union-attr]
+            return self._local(target.name, reference, report), consumed  # type: ignore[union-attr]  # by its kind
         if kind is VariableRef:
-            return self._variable(target.name, reference, report), consumed  # type: ignore[union-attr]
+            return self._variable(target.name, reference, report), consumed  # type: ignore[union-attr]  # by its kind
         if kind is ModuleRef:
-            return self._call(target, consumed, reference, report)  # type: ignore[arg-type]
+            return self._call(target, consumed, reference, report)  # type: ignore[arg-type]  # by its kind
         return self._constant(target, reference, report), consumed
 
     def _get(self, kind: str, name: str) -> Value:

@@ -160,9 +160,7 @@ def _check_removed(root: Module, module: Module) -> Iterator[Diagnostic]:
         declared = _still_declared(root, whole)
         if declared is not None:
             kind = "module" if target.is_module else "resource"
-            detail = (
-                f"The statement at {removed.span} says that {target} was removed. Keep one of the two."
-            )
+            detail = f"The statement at {removed.span} says that {target} was removed. Keep one of the two."
             yield error(f"Removed {kind} still exists", detail, declared)
 
 

@@ -10,9 +10,12 @@ from mooring_emulator.arm import errors, lifecycle
 from mooring_emulator.arm.call import Call, Outcome
 from mooring_emulator.arm.catalog import ANY, Route
 from mooring_emulator.arm.kinds import Target
+from mooring_emulator.arm.tags import answer_tags
 from mooring_emulator.arm.targets import ResourcePath, parent_path, plain_target, read_path, resource_target
 from mooring_emulator.arm.urls import Url
 from mooring_emulator.store.model import key_of
+
+_TAGS = ("providers", "microsoft.resources", "tags", "default")
 
 
 def dispatch(call: Call) -> Outcome:
@@ -34,6 +37,8 @@ def answer_group(call: Call) -> Outcome:
 
 def answer_resource(call: Call) -> Outcome:
     """Answer a request below `.../providers/{namespace}/` of a group, a subscription or a resource."""
+    if tuple(segment.lower() for segment in call.url.segments[-4:]) == _TAGS:
+        return answer_tags(call)
     path = read_path(call)
     if call.request.method == "GET" and path.last_type.lower() in path.kind.reads and path.names:
         return lifecycle.read_part(call, resource_target(call, path), path.last_type)

@@ -14,7 +14,7 @@ from mooring_emulator.arm.identity import fill_identity
 from mooring_emulator.arm.kinds import Change
 from mooring_emulator.arm.shapes import redact, with_nulls
 from mooring_emulator.arm.system_data import system_data
-from mooring_emulator.store.model import Document
+from mooring_emulator.store.model import Document, Put
 
 if TYPE_CHECKING:
     from mooring_emulator.arm.shapes import Shape
@@ -47,7 +47,8 @@ def assemble(request: ComputeRequest, compute_type: ComputeType, shape: Shape, d
     if draft.error is not None:
         return Change(after=_failed(done, draft.error), during=during, error=draft.error)
     after = replace(in_state(done, "Succeeded"), claims=(*document.claims, *draft.claims))
-    return Change(after=after, during=during, evicts=draft.claims)
+    also = tuple(Put(document=underlying) for underlying in draft.creates)
+    return Change(after=after, during=during, evicts=draft.claims, also=also)
 
 
 def _shown(shape: Shape, settings: JsonObject) -> JsonObject:

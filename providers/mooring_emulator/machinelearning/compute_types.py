@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from mooring_emulator.arm.call import Call
     from mooring_emulator.arm.kinds import Action, Target
+    from mooring_emulator.arm.shapes import Shape
     from mooring_emulator.codec import JsonObject
     from mooring_emulator.store.model import Document
 
@@ -43,7 +44,8 @@ class Draft:
     """What a type makes of a request.
 
     `settings` is `properties.properties` when all is done, with secrets; `during` overrides it while the
-    operation runs. `claims` are taken at the end, from whoever holds them. `error` leaves the compute Failed.
+    operation runs. `claims` are taken at the end, from whoever holds them. `error` leaves the compute Failed. `creates`
+    are underlying resources that the service makes for the compute.
     """
 
     settings: JsonObject
@@ -53,6 +55,7 @@ class Draft:
     compute_location: str
     claims: tuple[str, ...] = ()
     error: JsonObject | None = None
+    creates: tuple[Document, ...] = ()
 
 
 Create: TypeAlias = "Callable[[ComputeRequest], Draft]"
@@ -65,15 +68,17 @@ Update: TypeAlias = "Callable[[ComputeRequest, Document], Draft]"
 class ComputeType:
     """One value of `computeType`.
 
-    `since` is the first API version that has it. `underlying_actions` are the values DELETE accepts for
+    `since` and `until` are the first and the last API version that have it. `underlying_actions` are the values DELETE accepts for
     underlyingResourceAction, in lower case. `create` and `update` draft a PUT of a new and of an existing
-    compute.
+    compute. `settings` is the shape of the type's own settings when the specification has none.
     """
 
     name: str
     since: str
+    until: str = "9999-99-99"
     is_attached: bool
     underlying_actions: frozenset[str]
+    settings: Shape | None = None
     create: Create
     update: Update
     actions: Mapping[str, Action] = field(default_factory=dict)

@@ -17,12 +17,13 @@ from mooring_emulator.arm.documents import in_state, with_properties
 from mooring_emulator.arm.errors import bad_request
 from mooring_emulator.arm.kinds import Change, NameRule, Replies, Reply, ResourceKind, location_links
 from mooring_emulator.arm.regions import fold_location
-from mooring_emulator.arm.shapes import Record, conform
-from mooring_emulator.arm.versions import MACHINE_LEARNING
+from mooring_emulator.arm.shapes import Field, Record, conform, record
+from mooring_emulator.arm.versions import MACHINE_LEARNING, UNPUBLISHED_COMPUTES
 from mooring_emulator.machinelearning.assembly import assemble, name_claim
 from mooring_emulator.machinelearning.compute_types import ComputeRequest
 from mooring_emulator.machinelearning.problems import require_no_problems
 from mooring_emulator.machinelearning.scaling import rescale
+from mooring_emulator.store.model import RemoveTree, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,8 +61,18 @@ class ComputeTypes:
         return self.by_name[compute.properties["computeType"].lower()]
 
     def settings_shape(self, compute_type: ComputeType) -> Shape:
-        """Give the shape of `properties.properties`."""
-        return self.spec.variants[compute_type.name].fields["properties"].shape
+        """Give the shape of `properties.properties`; a type without settings accepts none."""
+        field = self.shape(compute_type).fields.get("properties")
+        return field.shape if field else record()
+
+    def shape(self, compute_type: ComputeType) -> Record:
+        """Give the shape of `properties`; a type the specification lacks has its base and its own settings."""
+        found = self.spec.variants.get(compute_type.name)
+        if found is not None:
+            return found
+        base = self.spec.variants["DataFactory"].fields
+        own = Field(name="properties", shape=compute_type.settings or record())
+        return Record(fields={**base, "properties": own})
 
 
 def compute_kind(spec: TypeSpec, compute_types: Sequence[ComputeType]) -> ResourceKind:
@@ -71,7 +82,7 @@ def compute_kind(spec: TypeSpec, compute_types: Sequence[ComputeType]) -> Resour
     names = {action for compute_type in compute_types for action in compute_type.actions}
     return ResourceKind(
         type=TYPE,
-        api_versions=MACHINE_LEARNING,
+        api_versions=tuple(sorted((*MACHINE_LEARNING, UNPUBLISHED_COMPUTES))),
         name_rule=NameRule(pattern=_NAME, code="BadRequest", message=_NAME_MESSAGE),
         replies=Replies(
             create=Reply(status=201, azure_async_operation=True),
@@ -136,7 +147,15 @@ def _retire(types: ComputeTypes, call: Call, _target: Target, prior: Document) -
     compute_type = types.of(prior)
     if action.lower() not in compute_type.underlying_actions:
         raise bad_request(_refusal(compute_type, action.capitalize()))
-    return Change(after=None, during=in_state(prior, "Deleting"))
+    return Change(after=None, during=in_state(prior, "Deleting"), also=_underlying(prior, action))
+
+
+def _underlying(prior: Document, action: str) -> tuple[RemoveTree, ...]:
+    """Delete what the compute runs on, when it was asked to and the type allows it."""
+    resource_id = prior.properties.get("resourceId")
+    if action.lower() != "delete" or not resource_id or not prior.properties["isAttachedCompute"]:
+        return ()
+    return (RemoveTree(key=key_of(resource_id)),)
 
 
 def _refusal(compute_type: ComputeType, action: str) -> str:
@@ -166,7 +185,7 @@ def _find_type(types: ComputeTypes, body: JsonObject, api_version: str) -> Compu
     if not isinstance(name, str):
         raise bad_request("The properties.computeType field is required.", target="properties.computeType")
     compute_type = types.by_name.get(name.lower())
-    if compute_type is None or api_version[:10] < compute_type.since:
+    if compute_type is None or not compute_type.since <= api_version[:10] <= compute_type.until:
         raise bad_request(f"Compute type '{name}' is not supported in api-version '{api_version}'.")
     return compute_type
 
@@ -174,7 +193,7 @@ def _find_type(types: ComputeTypes, body: JsonObject, api_version: str) -> Compu
 def _conforming(
     types: ComputeTypes, compute_type: ComputeType, body: JsonObject
 ) -> tuple[JsonObject, JsonObject]:
-    shape = types.spec.variants[compute_type.name]
+    shape = types.shape(compute_type)
     without_type = Record(
         fields={name: field for name, field in shape.fields.items() if name != "computetype"}
     )

@@ -7,7 +7,7 @@ exist here.
 
 from collections.abc import Mapping
 
-from mooring_emulator.arm.call import Call, Outcome
+from mooring_emulator.arm.call import Call, Outcome, read_object
 from mooring_emulator.arm.errors import ArmError, bad_request
 from mooring_emulator.arm.paging import list_all
 from mooring_emulator.arm.regions import fold_location
@@ -20,6 +20,7 @@ from mooring_emulator.machinelearning.vm_sizes import (
     VmSize,
     find_size,
 )
+from mooring_emulator.messages import json_response
 from mooring_emulator.store.model import Document
 
 _COMPUTE_TYPE = "Microsoft.MachineLearningServices/workspaces/computes"
@@ -43,9 +44,12 @@ def require_size(name: str | None) -> VmSize:
     return size
 
 
-def list_vm_sizes(_call: Call) -> Outcome:
-    """GET .../locations/{location}/vmSizes."""
-    return list_all([_size_json(size) for size in VM_SIZES])
+def list_vm_sizes(call: Call) -> Outcome:
+    """GET .../locations/{location}/vmSizes; versions before 2020-03 say `amlCompute` for `value`."""
+    sizes = [_size_json(size) for size in VM_SIZES]
+    if call.url.api_version < "2020-03":
+        return Outcome(response=json_response(200, {"amlCompute": sizes}))
+    return list_all(sizes)
 
 
 def list_usages(call: Call) -> Outcome:
@@ -54,6 +58,14 @@ def list_usages(call: Call) -> Outcome:
     used = _used_cores(call, location)
     families = [_usage(call, location, family, used.get(family.name, 0)) for family in FAMILIES]
     return list_all([*families, _low_priority_usage(call, location, used.get("", 0))])
+
+
+def update_quotas(call: Call) -> Outcome:
+    """POST .../updateQuotas: accepted and echoed; workspace quotas are not enforced."""
+    sent = read_object(call).get("value")
+    if not isinstance(sent, list) or not all(isinstance(entry, dict) for entry in sent):
+        raise bad_request("The value field must be an array of quotas.", target="value")
+    return list_all([{**entry, "status": "Success"} for entry in sent])
 
 
 def list_quotas(call: Call) -> Outcome:

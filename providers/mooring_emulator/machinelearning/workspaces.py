@@ -2,28 +2,38 @@
 
 Sources: specs/workspace-2026-05-01.json; recordings of the live service for what a GET shows, the spelling it
 gives to linked ids and the 202 of PUT (facts.md section 3); facts.md section 2 for what PATCH may change.
-Soft delete is not here: its place is `retire` plus a claim on the name.
+Soft delete is `soft_delete`, the actions are `workspace_actions`.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from mooring_emulator.arm.call import read_object
-from mooring_emulator.arm.documents import in_state
+from mooring_emulator.arm.documents import in_state, with_properties
 from mooring_emulator.arm.errors import ArmError, bad_request, error_object, location_changed
 from mooring_emulator.arm.identity import fill_identity
 from mooring_emulator.arm.kinds import Change, NameRule, Replies, Reply, ResourceKind, location_links
-from mooring_emulator.arm.lifecycle import retire
 from mooring_emulator.arm.regions import require_location
 from mooring_emulator.arm.shapes import conform
 from mooring_emulator.arm.system_data import system_data
+from mooring_emulator.arm.urls import PUBLIC_ORIGIN
 from mooring_emulator.arm.versions import MACHINE_LEARNING
 from mooring_emulator.codec import overlay
+from mooring_emulator.machinelearning.datastores import default_datastores
 from mooring_emulator.machinelearning.linked_ids import respell
 from mooring_emulator.machinelearning.problems import require_no_problems
+from mooring_emulator.machinelearning.soft_delete import (
+    leave_grave,
+    purge_workspace,
+    recovered,
+    retire_workspace,
+    soft_delete_flag,
+)
+from mooring_emulator.machinelearning.workspace_actions import ACTIONS, READS
 from mooring_emulator.store.model import Document, key_of
 
 if TYPE_CHECKING:
@@ -73,12 +83,26 @@ def workspace_kind(spec: TypeSpec) -> ResourceKind:
         ),
         compose=partial(_compose, spec),
         revise=partial(_revise, spec),
-        retire=retire,
+        retire=retire_workspace,
+        purge=purge_workspace,
+        actions=ACTIONS,
+        reads=READS,
+        show=_show,
     )
 
 
+def _show(call: Call, document: Document) -> JsonObject:
+    """Show where discovery is: at Azure's public name, or at the emulator when it is asked by its own."""
+    if call.url.origin == PUBLIC_ORIGIN or call.url.origin.endswith(".azureml.ms"):
+        return document.body
+    return with_properties(document, discoveryUrl=f"{call.url.origin}/discovery").body
+
+
 def _compose(spec: TypeSpec, call: Call, target: Target, prior: Document | None) -> Change:
-    sent = _conforming(spec, read_object(call))
+    asked = read_object(call)
+    sent = _conforming(spec, asked)
+    if prior is None and (back := recovered(call, target, asked)) is not None:
+        return _recover(target, back)
     location = require_location(sent.get("location"), TYPE)
     if prior is not None and prior.body["location"] != location:
         existing = prior.body["location"]
@@ -89,7 +113,15 @@ def _compose(spec: TypeSpec, call: Call, target: Target, prior: Document | None)
     _require_links(call, properties)
     _require_immutable(prior, properties)
     body = _body(call, target, prior, {**sent, "location": location, "properties": properties})
-    return _change(Document(id=target.id, type=TYPE, body=body), prior)
+    private = prior.private if prior else soft_delete_flag(asked)
+    workspace = Document(id=target.id, type=TYPE, body=body, private=private)
+    change = _change(workspace, prior)
+    return change if prior else replace(change, also=default_datastores(call, workspace))
+
+
+def _recover(target: Target, back: Document) -> Change:
+    done = in_state(back, "Succeeded")
+    return Change(after=done, during=in_state(done, "Creating"), also=(leave_grave(target),))
 
 
 def _revise(spec: TypeSpec, call: Call, target: Target, prior: Document) -> Change:
@@ -102,7 +134,7 @@ def _revise(spec: TypeSpec, call: Call, target: Target, prior: Document) -> Chan
     top: JsonObject = {name: sent[name] for name in ("tags", "sku", "identity") if name in sent}
     merged: JsonObject = {**prior.body, **top, "properties": overlay(prior.properties, allowed)}
     body = _body(call, target, prior, merged)
-    return _change(Document(id=target.id, type=TYPE, body=body), prior)
+    return _change(replace(prior, body=body), prior)
 
 
 def _change(after: Document, prior: Document | None) -> Change:

@@ -14,7 +14,7 @@ from mooring_emulator.codec import JsonObject
 from mooring_emulator.resources.replies import COMPUTE_STYLE
 from mooring_emulator.resources.simple import Fill, Filling, SimpleType, simple_kind
 
-_NAME_RULE = NameRule(
+NAME_RULE = NameRule(
     pattern=re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?"),
     code="InvalidResourceName",
     message="Resource name {name} is invalid. The name can be up to 80 characters long. It must begin with a "
@@ -60,7 +60,7 @@ def _network_type(name: str, defaults: Fill, read_only: Fill) -> SimpleType:
     return SimpleType(
         type=f"Microsoft.Network/{name}",
         api_versions=NETWORK,
-        name_rule=_NAME_RULE,
+        name_rule=NAME_RULE,
         replies=COMPUTE_STYLE,
         links=location_links("operations"),
         defaults=defaults,

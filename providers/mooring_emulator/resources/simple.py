@@ -84,7 +84,8 @@ class SimpleType:
 
     `required` are dotted paths in the body, `shape` is that of `properties`. `defaults` lose against the
     request, `read_only` wins. `top_level` are members beside `properties` that are echoed. `secrets` are
-    dotted paths below `properties` that are kept and never echoed.
+    dotted paths below `properties` that are never echoed, and never stored either. A type that is not
+    `is_located` is part of another resource: no location, no tags.
     """
 
     type: str
@@ -99,6 +100,7 @@ class SimpleType:
     top_level: Mapping[str, Json]
     secrets: tuple[str, ...] = ()
     unique_name: UniqueName | None = None
+    is_located: bool = True
     actions: Mapping[str, Action] = field(default_factory=dict)
 
 
@@ -114,20 +116,27 @@ def simple_kind(simple: SimpleType) -> ResourceKind:
         revise=partial(_revise, simple),
         retire=retire,
         actions=simple.actions,
+        is_tracked=simple.is_located,
     )
 
 
 def _compose(simple: SimpleType, call: Call, target: Target, prior: Document | None) -> Change:
     body = _conforming(simple, read_object(call))
+    if simple.is_located:
+        body = {**body, "location": _location(simple, target, body, prior)}
+    _require_members(simple, body)
+    claims = _unique_claims(simple, call, target)
+    filling = Filling(call=call, target=target, body=body, prior=prior)
+    document = Document(id=target.id, type=simple.type, body=_body(simple, filling), claims=claims)
+    return _change(simple, document, prior)
+
+
+def _location(simple: SimpleType, target: Target, body: JsonObject, prior: Document | None) -> str:
     location = require_location(body.get("location"), simple.type)
     if prior is not None and prior.body["location"] != location:
         existing = prior.body["location"]
         raise location_changed(target.name, target.group, existing=existing, wanted=location)
-    _require_members(simple, body)
-    claims = _unique_claims(simple, call, target)
-    filling = Filling(call=call, target=target, body={**body, "location": location}, prior=prior)
-    document = Document(id=target.id, type=simple.type, body=_body(simple, filling), claims=claims)
-    return _change(simple, document, prior)
+    return location
 
 
 def _revise(simple: SimpleType, call: Call, target: Target, prior: Document) -> Change:
@@ -136,19 +145,17 @@ def _revise(simple: SimpleType, call: Call, target: Target, prior: Document) -> 
         for name, value in _conforming(simple, read_object(call)).items()
         if name in {"tags", "identity", "properties", *simple.top_level}
     }
-    sent = {**prior.body, "tags": patch.pop("tags", prior.body.get("tags"))}
+    sent = prior.body
+    if simple.is_located:
+        sent = {**prior.body, "tags": patch.pop("tags", prior.body.get("tags"))}
     filling = Filling(call=call, target=target, body=merge_patch(sent, patch), prior=prior)
     document = replace(prior, body=_body(simple, filling))
     return _change(simple, document, prior)
 
 
 def _change(simple: SimpleType, document: Document, prior: Document | None) -> Change:
-    secrets = {path: _at(document.properties, path) for path in simple.secrets}
-    kept = (prior.private if prior else {}) | {
-        path: value for path, value in secrets.items() if value is not None
-    }
     shown = {**document.body, "properties": _without(dict(document.properties), simple.secrets)}
-    after = in_state(replace(document, body=shown, private=kept), "Succeeded")
+    after = in_state(replace(document, body=shown, private=prior.private if prior else {}), "Succeeded")
     return Change(after=after, during=in_state(after, "Updating" if prior else "Creating"))
 
 
@@ -159,9 +166,9 @@ def _body(simple: SimpleType, filling: Filling) -> JsonObject:
         "id": filling.target.id,
         "name": filling.target.name,
         "type": simple.type,
-        "location": body["location"],
-        "tags": body.get("tags") or {},
     }
+    if simple.is_located:
+        envelope |= {"location": body["location"], "tags": body.get("tags") or {}}
     identity = fill_identity(filling.call, body.get("identity"), filling.prior)
     echoed = {name: body.get(name) or default for name, default in simple.top_level.items()}
     present = {name: value for name, value in {**echoed, "identity": identity}.items() if value is not None}

@@ -1,13 +1,20 @@
 """Microsoft.Storage/storageAccounts. Names are unique in all of Azure, because they are host names."""
 
 import re
+from dataclasses import replace
 
-from mooring_emulator.arm.kinds import NameRule, ResourceKind, location_links
+from mooring_emulator.arm.call import Call, Outcome, read_object
+from mooring_emulator.arm.errors import invalid_content
+from mooring_emulator.arm.keys import KEY_NUMBERS, derive_key, next_numbers
+from mooring_emulator.arm.kinds import NameRule, ResourceKind, Target, location_links
 from mooring_emulator.arm.versions import STORAGE
 from mooring_emulator.codec import JsonObject
 from mooring_emulator.resources.replies import CREATED_LATER
 from mooring_emulator.resources.simple import Filling, SimpleType, UniqueName, simple_kind
+from mooring_emulator.messages import json_response
+from mooring_emulator.store.model import Document, Put
 
+_KEYS = ("key1", "key2")
 _SERVICES = ("blob", "dfs", "file", "queue", "table", "web")
 
 
@@ -35,8 +42,29 @@ def storage_account_kind() -> ResourceKind:
                 code="StorageAccountAlreadyTaken",
                 message="The storage account named {name} is already taken.",
             ),
+            actions={"listkeys": _list_keys, "regeneratekey": _regenerate},
         )
     )
+
+
+def _list_keys(_call: Call, _target: Target, prior: Document) -> Outcome:
+    """POST .../listKeys: derived from the account's id, so that no key is stored."""
+    return Outcome(response=json_response(200, {"keys": [_key(prior, name) for name in _KEYS]}))
+
+
+def _regenerate(call: Call, _target: Target, prior: Document) -> Outcome:
+    """POST .../regenerateKey."""
+    name = str(read_object(call).get("keyName")).lower()
+    if name not in _KEYS:
+        raise invalid_content("keyName must be key1 or key2")
+    changed = replace(prior, private={**prior.private, KEY_NUMBERS: next_numbers(prior, name)})
+    body = {"keys": [_key(changed, each) for each in _KEYS]}
+    return Outcome(response=json_response(200, body), writes=(Put(document=changed),))
+
+
+def _key(account: Document, name: str) -> JsonObject:
+    created = account.properties.get("creationTime")
+    return {"keyName": name, "value": derive_key(account, name), "permissions": "FULL", "creationTime": created}
 
 
 def _defaults(filling: Filling) -> JsonObject:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from mooring.core.diagnostics import Diagnostics
-from mooring.core.types import BOOL, STRING
-from mooring.core.values import Value, list_value, map_value, null, object_value, string
+from mooring.core.types import STRING
+from mooring.core.values import TRUE, Value, list_value, map_value, null, object_value, string
 from mooring.sdk import CallContext, Provision
 from mooring_builtin.local_exec import SCHEMA, LocalExec
 
@@ -46,7 +46,7 @@ def test_the_working_folder_is_relative_to_that_of_the_command(tmp_path: Path) -
 
 def test_another_interpreter_gets_the_command_as_its_last_argument(tmp_path: Path) -> None:
     interpreter = list_value(STRING, [string("/bin/echo"), string("said:")])
-    told, _ = provision(tmp_path, command=string("it"), interpreter=interpreter, quiet=Value(BOOL, True))
+    told, _ = provision(tmp_path, command=string("it"), interpreter=interpreter, quiet=TRUE)
     assert told == ["local-exec: Executing: Suppressed by quiet=true", "said: it"]
 
 

@@ -92,7 +92,7 @@ def test_too_many_words_are_refused() -> None:
         (["plan", "-destroy", "-refresh-only"], "Incompatible plan mode options"),
         (["plan", "-refresh-only", "-refresh=false"], "Incompatible refresh options"),
         (["destroy", "-destroy"], "Invalid mode option"),
-        (["destroy", "-target=a.b", "-auto-approve"], "-target is not supported yet"),
+        (["plan", "-target=var.x"], 'Invalid target "var.x"'),
         (["init", "-from-module=x"], "-from-module is not supported"),
         (["plan", "-parallelism=0"], "Invalid parallelism value"),
         (["plan", "-replace=data.a.b"], 'Invalid force-replace address "data.a.b"'),

@@ -75,7 +75,7 @@ def test_nothing_is_installed_where_something_is_wrong() -> None:
     _, diags = install_modules(
         ".", files=MemoryFiles({"main.tf": 'module "m" {\n  source = "a/b/c"\n}'}), writer=writer
     )
-    assert (writer.files, lines(diags)) == ({}, ["error main.tf:1 Module not installed"])
+    assert (writer.files, lines(diags)) == ({}, ["error main.tf:1 Failed to download module"])
 
 
 def test_an_installed_module_is_found_through_the_manifest() -> None:

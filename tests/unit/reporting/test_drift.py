@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from recorded_plans import PROVIDER, address
 
+from mooring.config.arguments import place_of, resource_block
 from mooring.config.files import MemoryFiles
 from mooring.config.loading import load_configuration
 from mooring.config.model import Module
@@ -14,7 +15,6 @@ from mooring.core.records import replace
 from mooring.core.types import STRING
 from mooring.core.values import Value, string, unknown
 from mooring.planning.model import Action, Drift, OutputChange, Plan, Reason
-from mooring.config.arguments import place_of, resource_block
 from mooring.reporting.drift_report import DriftReport, DriftStatus, build_drift_report, differing
 from mooring.reporting.drift_text import drift_json, drift_text
 from mooring.reporting.style import PLAIN

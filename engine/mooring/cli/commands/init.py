@@ -64,6 +64,7 @@ it for you when nothing must be asked.
 
 def _run(call: Call) -> int:
     from mooring.cli.initialization import initialize_backend
+    from mooring.cli.operations import read_state
     from mooring.cli.session import Session
     from mooring.cli.views import view_of
     from mooring.core.diagnostics import has_errors
@@ -80,6 +81,8 @@ def _run(call: Call) -> int:
     module, diags = _load(call, session, view)
     if not has_errors(diags):
         initialize_backend(session, view)
+        if not session.backend_problems:
+            read_state(session.store(), view)
     view.say("Initializing providers...\n")
     providers = session.providers(read_only=True)
     diags = (*diags, *(_missing_providers(module, providers) if module is not None else ()))
