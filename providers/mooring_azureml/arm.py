@@ -47,6 +47,8 @@ class ArmError:
 
 CANCELLED = "OperationInterrupted"
 TIMED_OUT = "OperationTimedOut"
+UNFINISHED = frozenset({CANCELLED, TIMED_OUT})
+"""The wait ended, not the operation."""
 UNREACHABLE = "ServiceUnreachable"
 NO_CREDENTIALS = "CredentialUnavailable"
 WRITE_REFUSED = "ReadOnlyConnection"

@@ -35,8 +35,8 @@ def open_emulator(
 
     A new cloud is seeded. `clock` gives Unix seconds (`time.time`). Long-running operations take
     `lro_seconds`; 0 means they are done at the first poll. `page_size` is the number of items on one page of
-    a list. `surroundings` has faults, a request log and whether access tokens are checked. Raises `store.sqlite.FormatError` for a file of another format, and what `sqlite3` raises for one
-    it cannot open.
+    a list. `surroundings` has faults, a request log and whether access tokens are checked. Raises
+    `store.sqlite.FormatError` for a file of another format, and what `sqlite3` raises for one it cannot open.
     """
     catalog = default_catalog()
     world = World(

@@ -80,7 +80,12 @@ ROUTES = (
     _ml("GET", "/quotas", list_quotas),
     _ml("POST", "/updateQuotas", update_quotas),
     _ml("GET", "/vmSizes", list_vm_sizes),
-    _arm("GET", f"{_SUBSCRIPTION}{_PROVIDERS}/locations/{{location}}/{{collection}}/{{operation}}", read_status, ()),
+    _arm(
+        "GET",
+        f"{_SUBSCRIPTION}{_PROVIDERS}/locations/{{location}}/{{collection}}/{{operation}}",
+        read_status,
+        (),
+    ),
     _arm("POST", f"{_SUBSCRIPTION}{_PROVIDERS}/register", register),
     _arm("POST", f"{_SUBSCRIPTION}{_PROVIDERS}/unregister", unregister),
     _arm(ANY, f"{_SUBSCRIPTION}{_REST}", answer_resource, ()),

@@ -16,7 +16,7 @@ from mooring.core.codec import dumps
 Answered = list[tuple[dict[str, Any], dict[str, Any]]]
 VALUES_THAT_AGREE = 1.0
 SUMMARIES_THAT_AGREE = 0.995
-RANGES_THAT_AGREE = 0.99
+RANGES_THAT_AGREE = 0.997
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from signal import SIGKILL
+from signal import SIGINT, SIGKILL
+from time import sleep
 
 from tests.scripts.runner import EXAMPLES, clean_environment
 
@@ -65,6 +66,28 @@ class Moor:
             child.kill()
             seen += child.stdout.readlines()
         assert child.returncode == -SIGKILL, "".join(seen)
+        return "".join(seen)
+
+    def interrupted_after(self, text: str, times: int, *arguments: str, operations_take: float) -> str:
+        """What a command writes that is sent so many SIGINTs once it has written `text`."""
+        with subprocess.Popen(  # noqa: S603 - the product under test
+            [self._program, *arguments],
+            cwd=self._folder,
+            env={**self._environment, "MOOR_EMULATOR_LRO_SECONDS": str(operations_take)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as child:
+            assert child.stdout is not None
+            seen = []
+            for line in child.stdout:
+                seen.append(line)
+                if text in line:
+                    break
+            for _ in range(times):
+                sleep(0.5)
+                child.send_signal(SIGINT)
+            seen += child.stdout.readlines()
         return "".join(seen)
 
     def _start(self, command: list[str]) -> subprocess.CompletedProcess[str]:

@@ -40,7 +40,9 @@ def apply_killed_at(moment: int, moor: Moor, lab: Path, operations_take: float =
 
 def destroy_killed_at(moment: int, moor: Moor, lab: Path, operations_take: float = 0.0) -> bool:
     moor.run(*APPLY)
-    before = resources(lab) - creations(lab).keys()
+    made = tuple(creations(lab))
+    children = tuple(f"{each}/" for each in made)  # what the service makes inside goes with them
+    before = frozenset(each for each in resources(lab) if each not in made and not each.startswith(children))
     is_killed = moor.is_killed_at(moment, *DESTROY, operations_take=operations_take)
     check_destroyed(moor, lab, before)
     return is_killed

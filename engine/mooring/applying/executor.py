@@ -75,6 +75,9 @@ def apply_plan(
     try:
         executor.execute()
         return run.conclude()
+    except BaseException:
+        executor.abort()
+        raise
     finally:
         executor.close()
 
@@ -98,6 +101,7 @@ class _Executor:
         self._observe = observe
         self._ops = run.plan.graph.ops
         self._schedule = Schedule(run.plan.graph)
+        self._aborted = Event()
         self._running: dict[int, _Running] = {}
         self._done: SimpleQueue[OpEvent | tuple[int, ApplyResult]] = SimpleQueue()
         run.tell = self._done.put
@@ -113,6 +117,10 @@ class _Executor:
             self._await_one()
         for step in self._schedule.left():
             self._tell_skipped(step, cause=None)
+
+    def abort(self) -> None:
+        """Calls back whoever waits for a service; the journal tells the next run what was under way."""
+        self._aborted.set()
 
     def close(self) -> None:
         """Waits for the workers and lets go of everything."""
@@ -197,7 +205,7 @@ class _Executor:
 
         return CallContext(
             deadline=running.started + request.timeout,
-            cancelled=self._options.cancelled,
+            cancelled=self._aborted,
             progress=progress,
             checkpoint=checkpoint,
         )

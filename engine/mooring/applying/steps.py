@@ -168,6 +168,8 @@ def _finish_up(run: ApplyRun, request: Request, result: ApplyResult) -> Diagnost
     assert block is not None
     assert request.planned is not None
     diags = result.diagnostics
+    if result.unfinished and has_errors(diags):
+        return _located(change, diags)  # the intent stays open
     if result.current is None:
         if not has_errors(diags):
             diags = (*diags, _nothing_made(change))
@@ -259,6 +261,8 @@ def _private(run: ApplyRun, change: PlannedChange, deposed: str | None) -> bytes
 
 def _finish_delete(run: ApplyRun, request: Request, result: ApplyResult) -> Diagnostics:
     change = request.change
+    if result.unfinished and has_errors(result.diagnostics):
+        return _located(change, result.diagnostics)  # the intent stays open
     if not has_errors(result.diagnostics):
         run.record(Removed(address=change.address, deposed=request.deposed))
     elif result.current is not None and request.deposed is None:

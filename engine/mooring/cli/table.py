@@ -24,7 +24,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "destroy": Entry("destroy", "Destroy previously-created infrastructure", is_main=True),
     "drift": Entry("drift", "Tell what was changed outside, and change nothing", is_main=True),
     "console": Entry("console", "Try expressions at an interactive command prompt"),
-    "emulator": Entry("emulator", "Talk to the emulated Azure of this directory"),
+    "emulator": Entry("emulator", "Serve the emulated Azure of this directory"),
     "emulator request": Entry("emulator_request", "Send one request to the emulated Azure"),
     "fmt": Entry("fmt", "Reformat your configuration in the standard style"),
     "force-unlock": Entry("force_unlock", "Release a stuck lock on the current workspace"),
@@ -57,7 +57,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "workspace select": Entry("workspace_select", "Select a workspace"),
     "workspace show": Entry("workspace_show", "Show the name of the current workspace"),
 }
-GROUPS: Final = frozenset({"metadata", "state", "emulator", "workspace"})
+GROUPS: Final = frozenset({"metadata", "state", "workspace"})
 
 
 def load(name: str) -> Command:

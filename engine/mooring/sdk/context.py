@@ -24,6 +24,9 @@ def _ignore_checkpoint(_note: Checkpoint) -> None:
 class CallContext:
     """Cancellation, deadline, progress and crash notes of one call.
 
+    `cancelled` is set when the run is aborted: whoever waits must come back at once, with `unfinished`. A run
+    that is only asked to end lets its calls end by themselves.
+
     `deadline` is a `time.monotonic()` moment. `checkpoint(note)` returns once `note` is durable: a provider
     calls it as soon as the service has accepted a request (with the operation URL, the id), so that `Resumes`
     can find out what became of it after a crash; a note must hold no secret. `read_only` contexts must send

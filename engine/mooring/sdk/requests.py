@@ -167,11 +167,15 @@ class ApplyResult:
 
     `current` is the object afterwards, without unknowns; None means that nothing exists. Beside an error it
     is the part that does exist (a failed create marks the object tainted).
+
+    `unfinished`, beside an error: the wait ended, not the operation (the time is up, the run was aborted), so
+    nothing is known yet. The engine records nothing; the next run resumes the operation.
     """
 
     current: Value | None = None
     private: Private = b""
     diagnostics: Diagnostics = ()
+    unfinished: bool = False
 
 
 @record(kw_only=True)

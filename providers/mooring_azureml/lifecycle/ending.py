@@ -7,7 +7,7 @@ from base64 import b64decode
 from mooring.core.codec import from_python
 from mooring.core.diagnostics import Diagnostics
 from mooring.sdk import ApplyResult, CallContext, Delete, Private, Resume
-from mooring_azureml.arm import CANCELLED, TIMED_OUT, ArmError, Document
+from mooring_azureml.arm import CANCELLED, TIMED_OUT, UNFINISHED, ArmError, Document
 from mooring_azureml.lifecycle.planning import plain
 from mooring_azureml.lifecycle.reading import Bound, is_of_type
 from mooring_azureml.problems import explain
@@ -31,7 +31,12 @@ def delete(bound: Bound, ctx: CallContext, request: Delete) -> ApplyResult:
         return ApplyResult()
     doing = f"{bound.definition.verbs.delete}ing" if bound.definition.verbs.delete == "detach" else "deleting"
     problem = explain(failed, bound.attempt(doing, resource_id))
-    return ApplyResult(current=request.prior, private=request.private, diagnostics=(problem,))
+    return ApplyResult(
+        current=request.prior,
+        private=request.private,
+        diagnostics=(problem,),
+        unfinished=failed.code in UNFINISHED,
+    )
 
 
 def until_absent(bound: Bound, ctx: CallContext, resource_id: str) -> ArmError | None:

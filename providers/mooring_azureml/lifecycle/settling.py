@@ -10,7 +10,7 @@ from mooring.core.paths import format_path
 from mooring.core.records import replace
 from mooring.core.values import Unknown
 from mooring.sdk import ApplyResult, CallContext, Private
-from mooring_azureml.arm import ArmError
+from mooring_azureml.arm import UNFINISHED, ArmError
 from mooring_azureml.lifecycle.reading import Bound
 from mooring_azureml.lifecycle.secrets import with_secrets
 from mooring_azureml.problems import Attempt, explain
@@ -35,8 +35,10 @@ class Order:
 
 
 def settle(order: Order, ctx: CallContext, failed: ArmError | None, *, exists: bool) -> ApplyResult:
-    """Read back and say what is there, whatever happened."""
+    """Read back and say what is there, whatever happened; what still goes on is for the next run to see."""
     problems: Diagnostics = (explain(failed, order.attempt),) if failed is not None else ()
+    if failed is not None and failed.code in UNFINISHED:
+        return ApplyResult(diagnostics=problems, unfinished=True)
     if not exists:
         return ApplyResult(diagnostics=problems)
     found = order.bound.find(replace(ctx, deadline=float("inf")), order.id)

@@ -7,7 +7,7 @@ replies) plus three functions: `compose` (PUT), `revise` (PATCH) and `retire` (D
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -148,6 +148,15 @@ Purge: TypeAlias = "Callable[[Call, Target], Outcome | None]"
 """DELETE of something absent, where a type has soft-deleted ones; None is the usual 204."""
 
 
+Select: TypeAlias = "Callable[[Call, Sequence[Document]], Sequence[Document] | None]"
+"""Filters and orders a list as its query says; None when the query says nothing of the kind."""
+
+
+def select_all(_call: Call, _found: Sequence[Document]) -> Sequence[Document] | None:
+    """Leave a list as it is."""
+    return None
+
+
 def show_body(_call: Call, document: Document) -> JsonObject:
     """Show a document as it is stored."""
     return document.body
@@ -163,8 +172,8 @@ class ResourceKind:
     """A resource type.
 
     `type` is spelled canonically with its namespace; `api_versions` is sorted, the last stable one is the
-    default of `send`. `is_tracked` types appear in the generic `/resources` lists. `scopes` are where it may be: "group",
-    "subscription", "resource" (an extension of any resource). `creates_parent` types are
+    default of `send`. `is_tracked` types appear in the generic `/resources` lists. `scopes` are where it may
+    be: "group", "subscription", "resource" (an extension of any resource). `creates_parent` types are
     the versions of an asset, whose container comes into being with the first one. `reads` are the names of
     `GET .../{name}` below a resource, for paths that look like a list and are none.
     """
@@ -184,6 +193,7 @@ class ResourceKind:
     creates_parent: bool = False
     show: Show = show_body
     purge: Purge = purge_nothing
+    select: Select = select_all
 
     @property
     def namespace(self) -> str:

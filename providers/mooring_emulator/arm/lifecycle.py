@@ -10,13 +10,15 @@ from functools import partial
 from mooring_emulator.arm import errors
 from mooring_emulator.arm.call import Call, Outcome
 from mooring_emulator.arm.documents import in_state
-from mooring_emulator.arm.kinds import Change, ResourceKind, Target
+from mooring_emulator.arm.kinds import Change, ResourceKind, Target, select_all
 from mooring_emulator.arm.locks import require_unlocked
 from mooring_emulator.arm.operations import carry_out
-from mooring_emulator.arm.paging import list_page
+from mooring_emulator.arm.paging import list_all, list_page
 from mooring_emulator.arm.registration import require_registered
 from mooring_emulator.messages import empty_response, json_response
 from mooring_emulator.store.model import Document
+
+_PAGING = frozenset({"api-version", "$skip", "$skiptoken"})
 
 GROUP_TYPE = "Microsoft.Resources/resourceGroups"
 
@@ -86,7 +88,12 @@ def read_part(call: Call, target: Target, name: str) -> Outcome:
 
 def list_resources(call: Call, kind: ResourceKind, parent_key: str) -> Outcome:
     """List the resources of a type below a scope, page by page."""
-    return list_page(call, parent_key + "/", frozenset({kind.type}), render=partial(kind.show, call))
+    types = frozenset({kind.type})
+    if call.url.query.keys() - _PAGING and kind.select is not select_all:
+        chosen = kind.select(call, call.view.documents(parent_key + "/", types))
+        if chosen is not None:
+            return list_all([kind.show(call, document) for document in chosen])
+    return list_page(call, parent_key + "/", types, render=partial(kind.show, call))
 
 
 def require(call: Call, target: Target) -> Document:

@@ -55,7 +55,9 @@ def unregister(call: Call) -> Outcome:
     """POST .../providers/{namespace}/unregister."""
     kinds = _kinds(call)
     if kinds[0].namespace.lower() in _ALWAYS:
-        raise ArmError(409, "CannotUnregister", f"The provider '{kinds[0].namespace}' cannot be unregistered.")
+        raise ArmError(
+            409, "CannotUnregister", f"The provider '{kinds[0].namespace}' cannot be unregistered."
+        )
     body = {**_provider(call, kinds), "registrationState": "Unregistered"}
     document = Document(id=body["id"], type=REGISTRATION_TYPE, body=body)
     return Outcome(response=json_response(200, body), writes=(Put(document=document),))

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from mooring_emulator.codec import Json, JsonObject
 
 
+_FLAGS: Mapping[str, bool] = {"true": True, "false": False}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """A string. `choices` maps lower case to the canonical spelling; empty means any string."""
@@ -102,7 +105,7 @@ def conform(shape: Shape, value: Json, path: str) -> tuple[Json, tuple[Problem, 
         case Whole():
             return _conform_whole(shape, value, path)
         case Flag():
-            return value, () if isinstance(value, bool) else _wrong(path, value, "a boolean")
+            return _conform_flag(value, path)
         case ListOf(item=item):
             return _conform_list(item, value, path)
         case Record():
@@ -144,6 +147,12 @@ def _redact_member(field: Field | None, member: Json) -> Json:
 def _member_with_nulls(fields: Mapping[str, Field], name: str, member: Json) -> Json:
     field = fields.get(name.lower())
     return with_nulls(field.shape, member) if field else member
+
+
+def _conform_flag(value: Json, path: str) -> tuple[Json, tuple[Problem, ...]]:
+    """Take the words true and false too, as the services do: azure-ai-ml's template sends them."""
+    word = _FLAGS.get(value.lower()) if isinstance(value, str) else value
+    return (value, _wrong(path, value, "a boolean")) if not isinstance(word, bool) else (word, ())
 
 
 def _conform_text(shape: Text, value: Json, path: str) -> tuple[Json, tuple[Problem, ...]]:

@@ -41,7 +41,9 @@ def list_tag_names(call: Call) -> Outcome:
     """GET /subscriptions/{subscription}/tagNames: every tag name in use."""
     prefix = f"/subscriptions/{call.parameters['subscription']}/".lower()
     types = call.world.catalog.tracked_types
-    names = sorted({name for found in call.view.documents(prefix, types) for name in found.body["tags"] or {}})
+    names = sorted(
+        {name for found in call.view.documents(prefix, types) for name in found.body["tags"] or {}}
+    )
     values = [{"id": f"{prefix}tagNames/{name}", "tagName": name, "values": []} for name in names]
     return Outcome(response=json_response(200, {"value": values}))
 

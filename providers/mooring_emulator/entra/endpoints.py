@@ -30,10 +30,15 @@ _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ALIASES = frozenset({"common", "organizations", "consumers"})
 _ARM = "https://management.azure.com/"
 _FAILING_SECRETS = {
-    "invalid": (7000215, "Invalid client secret provided. Ensure the secret being sent in the request is the "
-                "client secret value, not the client secret ID."),
+    "invalid": (
+        7000215,
+        (
+            "Invalid client secret provided. Ensure the secret being sent in the request is the client secret "
+            "value, not the client secret ID."
+        ),
+    ),
     "expired": (7000222, "The provided client secret keys are expired."),
-}  # fmt: skip
+}
 
 
 class _Refused(Exception):  # noqa: N818 - control flow of one request
@@ -101,7 +106,7 @@ def imds_token(call: Call) -> Outcome:
 
 
 def app_service_token(call: Call) -> Outcome:
-    """GET /msi/token, App Service's IDENTITY_ENDPOINT; any X-IDENTITY-HEADER will do, but there must be one."""
+    """GET /msi/token, App Service's IDENTITY_ENDPOINT; any X-IDENTITY-HEADER will do."""
     if not (_header(call, "x-identity-header") or _header(call, "secret") or _header(call, "metadata")):
         return Outcome(response=json_response(403, {"statusCode": 403, "message": "Forbidden"}))
     return _managed_identity(call)

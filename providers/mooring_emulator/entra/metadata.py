@@ -11,7 +11,7 @@ from mooring_emulator.codec import JsonObject
 from mooring_emulator.messages import json_response
 
 CLOUD_NAMES = ("AzureCloud", "MooringEmulator")
-"""The names under which the emulator appears in the list; the first one is what clients look for by default."""
+"""The names of the emulator in the list; clients look for the first one by default."""
 
 _SUFFIXES = {
     "acrLoginServer": "azurecr.io",

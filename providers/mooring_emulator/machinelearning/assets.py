@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from mooring_emulator.store.model import Document, Effect
 
 _DATA_TYPES = Text(choices={"uri_file": "uri_file", "uri_folder": "uri_folder", "mltable": "mltable"})
-_CONTAINER = {"isArchived": False, "description": None, "tags": {}, "properties": {}}
+_CONTAINER: JsonObject = {"isArchived": False, "description": None, "tags": {}, "properties": {}}
 _SHAPES = {
     "codes": loose(optional("codeUri")),
     "components": loose(optional("componentSpec", Anything())),
@@ -44,11 +44,18 @@ _SHAPES = {
 }
 _SINCE = {"components": "2022-02-01", "featuresets": "2023-02-01", "featurestoreEntities": "2023-02-01"}
 _DEFAULTS: dict[str, JsonObject] = {
-    "environments": {"environmentType": "UserCreated", "osType": "Linux", "condaFile": None, "build": None,
-                     "image": None, "inferenceConfig": None, "autoRebuild": "Disabled"},
+    "environments": {
+        "environmentType": "UserCreated",
+        "osType": "Linux",
+        "condaFile": None,
+        "build": None,
+        "image": None,
+        "inferenceConfig": None,
+        "autoRebuild": "Disabled",
+    },
     "models": {"modelType": "custom_model", "flavors": {}, "jobName": None},
     "data": {"dataType": "uri_folder"},
-}  # fmt: skip
+}
 
 
 def asset_types() -> Sequence[ChildType]:
@@ -73,7 +80,9 @@ def _pair(path: str, shape: Record, since: str) -> Sequence[ChildType]:
         return overlay(_CONTAINER | {"isAnonymous": False}, _DEFAULTS.get(name, {}))
 
     return (
-        ChildType(path=path, since=since, replies=replies, shape=loose(), defaults=_container, show=_show_container),
+        ChildType(
+            path=path, since=since, replies=replies, shape=loose(), defaults=_container, show=_show_container
+        ),
         ChildType(
             path=f"{path}/versions",
             since=since,
@@ -121,7 +130,14 @@ def _start_upload(call: Call, target: Target, _prior: Document) -> Outcome:
     """POST .../startPendingUpload: where a client may put files; nothing listens there."""
     account = f"emulated{target.subscription[:8]}"
     uri = f"https://{account}.blob.core.windows.net/{call.world.new_id()}"
-    reference = {"blobUri": uri, "storageAccountArmId": None, "credential": {"credentialType": "SAS", "sasUri": uri}}
-    body = {"pendingUploadId": call.world.new_id(), "pendingUploadType": "TemporaryBlobReference",
-            "blobReferenceForConsumption": reference}  # fmt: skip
+    reference = {
+        "blobUri": uri,
+        "storageAccountArmId": None,
+        "credential": {"credentialType": "SAS", "sasUri": uri},
+    }
+    body = {
+        "pendingUploadId": call.world.new_id(),
+        "pendingUploadType": "TemporaryBlobReference",
+        "blobReferenceForConsumption": reference,
+    }
     return Outcome(response=json_response(200, body))

@@ -16,13 +16,22 @@ from typing import TYPE_CHECKING, TypeAlias
 from mooring_emulator.arm.call import read_object
 from mooring_emulator.arm.documents import in_state
 from mooring_emulator.arm.identity import fill_identity
-from mooring_emulator.arm.kinds import Change, NameRule, Replies, Reply, ResourceKind, location_links, show_body
+from mooring_emulator.arm.kinds import (
+    Change,
+    NameRule,
+    Replies,
+    Reply,
+    ResourceKind,
+    location_links,
+    show_body,
+)
 from mooring_emulator.arm.lifecycle import retire
 from mooring_emulator.arm.shapes import Anything, Field, Flag, Record, Text, conform, record
 from mooring_emulator.arm.system_data import system_data
 from mooring_emulator.arm.versions import MACHINE_LEARNING, versions_between
 from mooring_emulator.codec import merge_patch, overlay
 from mooring_emulator.machinelearning.problems import require_no_problems
+from mooring_emulator.machinelearning.selecting import select
 from mooring_emulator.store.model import Document, Put
 
 if TYPE_CHECKING:
@@ -149,6 +158,7 @@ def child_kind(child: ChildType) -> ResourceKind:
         is_tracked=False,
         creates_parent=child.creates_parent,
         show=child.show,
+        select=select,
     )
 
 
@@ -204,8 +214,12 @@ def _located(draft: Draft, envelope: JsonObject) -> JsonObject:
     location = parent.body.get("location") if parent else None
     identity = fill_identity(draft.call, envelope.get("identity"), draft.prior)
     members = {name: envelope.get(name) for name in _TRACKED}
-    return {**members, "location": envelope.get("location") or location, "tags": envelope.get("tags") or {},
-            "identity": identity}  # fmt: skip
+    return {
+        **members,
+        "location": envelope.get("location") or location,
+        "tags": envelope.get("tags") or {},
+        "identity": identity,
+    }
 
 
 def put_parent(draft: Draft, properties: JsonObject) -> tuple[Effect, ...]:

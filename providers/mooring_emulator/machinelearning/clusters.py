@@ -71,7 +71,9 @@ def _attach_aks(request: ComputeRequest) -> Draft:
 def _update_aks(request: ComputeRequest, prior: Document) -> Draft:
     if request.sent.get("resourceId"):
         require_same(request, prior)
-    require_unchanged(request, prior, "clusterPurpose", "loadBalancerType", "loadBalancerSubnet", "agentVmSize")
+    require_unchanged(
+        request, prior, "clusterPurpose", "loadBalancerType", "loadBalancerSubnet", "agentVmSize"
+    )
     _require_consistent(request.settings)
     settings = {**prior.private["settings"], **request.settings}
     _require_cores(settings)
@@ -124,14 +126,23 @@ def _new_cluster(request: ComputeRequest, settings: JsonObject) -> Document:
     group = request.target.id.partition("/providers/")[0]
     name = f"{request.target.name}{crc32(request.target.key.encode()):08x}"
     resource_id = f"{group}/providers/{AKS_TYPE}/{name}"
-    pool = {"name": "agentpool", "count": settings["agentCount"], "vmSize": settings["agentVmSize"], "mode": "System"}
+    pool = {
+        "name": "agentpool",
+        "count": settings["agentCount"],
+        "vmSize": settings["agentVmSize"],
+        "mode": "System",
+    }
     body: JsonObject = {
         "id": resource_id,
         "name": name,
         "type": AKS_TYPE,
         "location": request.location,
         "tags": {},
-        "properties": {"provisioningState": "Succeeded", "fqdn": settings["clusterFqdn"], "agentPoolProfiles": [pool]},
+        "properties": {
+            "provisioningState": "Succeeded",
+            "fqdn": settings["clusterFqdn"],
+            "agentPoolProfiles": [pool],
+        },
     }
     return Document(id=resource_id, type=AKS_TYPE, body=body)
 
@@ -148,8 +159,15 @@ def _list_aks_keys(_call: Call, _target: Target, prior: Document) -> Outcome:
 
 def _attach_kubernetes(request: ComputeRequest) -> Draft:
     cluster = find_underlying(request, AKS_TYPE, ARC_TYPE)
-    types = {"defaultinstancetype": {"nodeSelector": None, "resources": {
-        "requests": {"cpu": "100m", "memory": "2Gi"}, "limits": {"cpu": "2", "memory": "2Gi"}}}}  # fmt: skip
+    types = {
+        "defaultinstancetype": {
+            "nodeSelector": None,
+            "resources": {
+                "requests": {"cpu": "100m", "memory": "2Gi"},
+                "limits": {"cpu": "2", "memory": "2Gi"},
+            },
+        }
+    }
     settings = {
         "namespace": "default",
         "defaultInstanceType": "defaultinstancetype",

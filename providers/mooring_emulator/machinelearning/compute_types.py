@@ -44,8 +44,8 @@ class Draft:
     """What a type makes of a request.
 
     `settings` is `properties.properties` when all is done, with secrets; `during` overrides it while the
-    operation runs. `claims` are taken at the end, from whoever holds them. `error` leaves the compute Failed. `creates`
-    are underlying resources that the service makes for the compute.
+    operation runs. `claims` are taken at the end, from whoever holds them. `error` leaves the compute
+    Failed. `creates` are underlying resources that the service makes for the compute.
     """
 
     settings: JsonObject
@@ -68,8 +68,8 @@ Update: TypeAlias = "Callable[[ComputeRequest, Document], Draft]"
 class ComputeType:
     """One value of `computeType`.
 
-    `since` and `until` are the first and the last API version that have it. `underlying_actions` are the values DELETE accepts for
-    underlyingResourceAction, in lower case. `create` and `update` draft a PUT of a new and of an existing
+    `since` and `until` are the first and the last API version that have it. `underlying_actions` are the
+    values DELETE accepts for underlyingResourceAction, in lower case. `create` and `update` draft a PUT of a new and of an existing
     compute. `settings` is the shape of the type's own settings when the specification has none.
     """
 

@@ -66,7 +66,7 @@ class ComputeTypes:
         return field.shape if field else record()
 
     def shape(self, compute_type: ComputeType) -> Record:
-        """Give the shape of `properties`; a type the specification lacks has its base and its own settings."""
+        """Give the shape of `properties`; a type the specification lacks has a base and settings."""
         found = self.spec.variants.get(compute_type.name)
         if found is not None:
             return found

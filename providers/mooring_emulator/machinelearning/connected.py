@@ -1,8 +1,7 @@
 """What connects a workspace with others: connections, network rules, linked services, schedules, services.
 
-Sources: specs types-2025-12-01; linkedServices 2020-09-01-preview and the 2020-04-01-preview that azureml-core
-sends, whose PUT must answer 200 (facts.md section 5); services 2020-05-01-preview to 2021-04-01, the last home
-of ACI: a deployment, never an attachment.
+Sources: specs types-2025-12-01; linkedServices 2020-09-01-preview and the 2020-04-01-preview that
+azureml-core sends, whose PUT must answer 200 (facts.md section 5).
 """
 
 from __future__ import annotations
@@ -42,7 +41,12 @@ def connected_types() -> Sequence[ChildType]:
             since="2020-06-01",
             replies=SYNC_200,
             shape=loose(require("authType"), optional("category"), optional("target"), optional("value")),
-            defaults=lambda _draft: {"category": None, "target": None, "isSharedToAll": False, "metadata": {}},
+            defaults=lambda _draft: {
+                "category": None,
+                "target": None,
+                "isSharedToAll": False,
+                "metadata": {},
+            },
             secrets=("credentials", "value"),
             has_state=False,
             actions={"listsecrets": _list_secrets},
@@ -89,7 +93,9 @@ def connected_types() -> Sequence[ChildType]:
         ChildType(
             path="registries",
             since="2022-10-01",
-            replies=replace(LRO, patch=replace(LRO.patch, status=200, azure_async_operation=False, location=False)),
+            replies=replace(
+                LRO, patch=replace(LRO.patch, status=200, azure_async_operation=False, location=False)
+            ),
             read_only=_registry,
             is_located=True,
             actions={"removeregions": _unchanged},
@@ -100,7 +106,7 @@ def connected_types() -> Sequence[ChildType]:
 def _list_secrets(_call: Call, _target: Target, prior: Document) -> Outcome:
     """POST .../listsecrets: the connection with its credentials."""
     kept = {name: prior.private[name] for name in ("credentials", "value") if name in prior.private}
-    body = {**prior.body, "properties": {**prior.properties, **kept}}
+    body: JsonObject = {**prior.body, "properties": {**prior.properties, **kept}}
     return Outcome(response=json_response(200, body))
 
 
@@ -114,5 +120,8 @@ def _linked_service(draft: Draft) -> JsonObject:
 
 
 def _registry(draft: Draft) -> JsonObject:
-    return {"discoveryUrl": "https://eastus.api.azureml.ms/registrymanagement/v1.0/registries/"
-            f"{draft.target.name}/discovery", "mlFlowRegistryUri": f"azureml://registries/{draft.target.name}"}  # fmt: skip
+    host = "https://eastus.api.azureml.ms"
+    return {
+        "discoveryUrl": f"{host}/registrymanagement/v1.0/registries/{draft.target.name}/discovery",
+        "mlFlowRegistryUri": f"azureml://registries/{draft.target.name}",
+    }

@@ -40,7 +40,9 @@ _DETACH = frozenset({"detach"})
 _EITHER = frozenset({"detach", "delete"})
 
 
-def _attach(type_name: str, fill: Callable[[ComputeRequest, Document], JsonObject], request: ComputeRequest) -> Draft:
+def _attach(
+    type_name: str, fill: Callable[[ComputeRequest, Document], JsonObject], request: ComputeRequest
+) -> Draft:
     """Draft the attachment of a resource; `fill` gives the settings, with what the service adds."""
     underlying = find_underlying(request, type_name)
     return Draft(

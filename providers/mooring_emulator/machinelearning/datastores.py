@@ -12,7 +12,15 @@ from mooring_emulator.arm.errors import bad_request
 from mooring_emulator.arm.keys import derive_key
 from mooring_emulator.arm.shapes import Anything, Text
 from mooring_emulator.arm.system_data import system_data
-from mooring_emulator.machinelearning.children import NAMESPACE, SYNC, ChildType, Draft, loose, optional, require
+from mooring_emulator.machinelearning.children import (
+    NAMESPACE,
+    SYNC,
+    ChildType,
+    Draft,
+    loose,
+    optional,
+    require,
+)
 from mooring_emulator.messages import json_response
 from mooring_emulator.store.model import Document, Put, key_of
 
@@ -23,9 +31,19 @@ if TYPE_CHECKING:
 
 TYPE = f"{NAMESPACE}/workspaces/datastores"
 
-_TYPES = Text(choices={name.lower(): name for name in (
-    "AzureBlob", "AzureDataLakeGen1", "AzureDataLakeGen2", "AzureFile", "OneLake", "Hdfs",
-)})  # fmt: skip
+_TYPES = Text(
+    choices={
+        name.lower(): name
+        for name in (
+            "AzureBlob",
+            "AzureDataLakeGen1",
+            "AzureDataLakeGen2",
+            "AzureFile",
+            "OneLake",
+            "Hdfs",
+        )
+    }
+)
 
 
 def datastore_type() -> ChildType:
@@ -55,31 +73,52 @@ def default_datastores(call: Call, workspace: Document) -> tuple[Effect, ...]:
     blob = {"datastoreType": "AzureBlob", "containerName": f"azureml-blobstore-{number}", "isDefault": True}
     file = {"datastoreType": "AzureFile", "fileShareName": f"azureml-filestore-{number}", "isDefault": False}
     stores = {"workspaceblobstore": blob, "workspacefilestore": file}
-    return tuple(_default(call, workspace, name, {**own, "accountName": account}) for name, own in stores.items())
+    return tuple(
+        _default(call, workspace, name, {**own, "accountName": account}) for name, own in stores.items()
+    )
 
 
 def _default(call: Call, workspace: Document, name: str, own: JsonObject) -> Effect:
     properties = {
-        "description": None, "tags": {}, "properties": None, "endpoint": "core.windows.net", "protocol": "https",
-        "credentials": {"credentialsType": "AccountKey"}, "serviceDataAccessAuthIdentity": "None",
-        "resourceGroup": workspace.id.split("/")[4], "subscriptionId": workspace.id.split("/")[2], **own,
-    }  # fmt: skip
+        "description": None,
+        "tags": {},
+        "properties": None,
+        "endpoint": "core.windows.net",
+        "protocol": "https",
+        "credentials": {"credentialsType": "AccountKey"},
+        "serviceDataAccessAuthIdentity": "None",
+        "resourceGroup": workspace.id.split("/")[4],
+        "subscriptionId": workspace.id.split("/")[2],
+        **own,
+    }
     resource_id = f"{workspace.id}/datastores/{name}"
-    body: JsonObject = {"id": resource_id, "name": name, "type": TYPE, "properties": properties,
-                        "systemData": system_data(call, None)}  # fmt: skip
+    body: JsonObject = {
+        "id": resource_id,
+        "name": name,
+        "type": TYPE,
+        "properties": properties,
+        "systemData": system_data(call, None),
+    }
     return Put(document=Document(id=resource_id, type=TYPE, body=body))
 
 
 def _defaults(_draft: Draft) -> JsonObject:
-    return {"description": None, "tags": {}, "properties": None, "isDefault": False,
-            "serviceDataAccessAuthIdentity": "None"}  # fmt: skip
+    return {
+        "description": None,
+        "tags": {},
+        "properties": None,
+        "isDefault": False,
+        "serviceDataAccessAuthIdentity": "None",
+    }
 
 
 def _read_only(draft: Draft) -> JsonObject:
     """Take the secrets out of the credentials; `secrets` is kept apart by the life cycle."""
     credentials = draft.sent["credentials"]
     if not isinstance(credentials, dict):
-        raise bad_request("The properties.credentials field must be an object.", target="properties.credentials")
+        raise bad_request(
+            "The properties.credentials field must be an object.", target="properties.credentials"
+        )
     return {"secrets": credentials.pop("secrets", None)}
 
 

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from mooring_emulator.store.model import Document
 
 _AUTH = Text(choices={"amltoken": "AMLToken", "key": "Key", "aadtoken": "AADToken"})
-_COMPUTE = Text(choices={"managed": "Managed", "kubernetes": "Kubernetes", "azuremlcompute": "AzureMLCompute"})
+_COMPUTE = Text(
+    choices={"managed": "Managed", "kubernetes": "Kubernetes", "azuremlcompute": "AzureMLCompute"}
+)
 _NAMES = ("primaryKey", "secondaryKey")
 
 
@@ -45,12 +47,19 @@ def endpoint_types() -> Sequence[ChildType]:
         replies=LRO,
         shape=loose(require("authMode", _AUTH), optional("traffic", Anything())),
         name=ENDPOINT_NAME,
-        defaults=lambda _draft: {"publicNetworkAccess": "Enabled", "traffic": {}, "mirrorTraffic": {}, "compute": None},
+        defaults=lambda _draft: {
+            "publicNetworkAccess": "Enabled",
+            "traffic": {},
+            "mirrorTraffic": {},
+            "compute": None,
+        },
         read_only=_online,
         is_located=True,
         actions={"listkeys": _list_keys, "regeneratekeys": _regenerate, "token": _token},
     )
-    batch = replace(online, path="workspaces/batchEndpoints", read_only=_batch, actions={"listkeys": _list_keys})
+    batch = replace(
+        online, path="workspaces/batchEndpoints", read_only=_batch, actions={"listkeys": _list_keys}
+    )
     serverless = replace(
         online,
         path="workspaces/serverlessEndpoints",
@@ -71,9 +80,13 @@ def endpoint_types() -> Sequence[ChildType]:
         reads={"skus": _skus},
     )
     batch_deployment = replace(
-        deployment, path="workspaces/batchEndpoints/deployments", shape=loose(), defaults=_batch_deployment,
-        actions={}, reads={},
-    )  # fmt: skip
+        deployment,
+        path="workspaces/batchEndpoints/deployments",
+        shape=loose(),
+        defaults=_batch_deployment,
+        actions={},
+        reads={},
+    )
     return online, batch, serverless, deployment, batch_deployment
 
 
@@ -98,7 +111,11 @@ def _deployment(_draft: Draft) -> JsonObject:
         "appInsightsEnabled": False,
         "egressPublicNetworkAccess": "Enabled",
         "scaleSettings": {"scaleType": "Default"},
-        "requestSettings": {"maxConcurrentRequestsPerInstance": 1, "requestTimeout": "PT5S", "maxQueueWait": "PT0.5S"},
+        "requestSettings": {
+            "maxConcurrentRequestsPerInstance": 1,
+            "requestTimeout": "PT5S",
+            "maxQueueWait": "PT0.5S",
+        },
         "environmentVariables": {},
     }
 
@@ -135,7 +152,9 @@ def _regenerate(call: Call, _target: Target, prior: Document) -> Outcome:
 
 def _token(call: Call, _target: Target, _prior: Document) -> Outcome:
     principal = call.world.principal
-    identity = Identity(tenant_id=principal.tenant_id, object_id=principal.object_id, app_id=principal.object_id)
+    identity = Identity(
+        tenant_id=principal.tenant_id, object_id=principal.object_id, app_id=principal.object_id
+    )
     expires = int(call.now) + 3600
     body = {
         "accessToken": issue_token(identity, "https://ml.azure.com", call.now),
@@ -151,5 +170,9 @@ def _logs(_call: Call, _target: Target, _prior: Document) -> Outcome:
 
 
 def _skus(_call: Call, _target: Target, _prior: Document) -> Outcome:
-    sku = {"resourceType": f"{_prior.type}", "sku": {"name": "Default"}, "capacity": {"minimum": 0, "default": 1}}
+    sku = {
+        "resourceType": f"{_prior.type}",
+        "sku": {"name": "Default"},
+        "capacity": {"minimum": 0, "default": 1},
+    }
     return Outcome(response=json_response(200, {"value": [sku]}))

@@ -1,7 +1,7 @@
 """Jobs: they run to completion by time alone.
 
-A job is Starting for as long as an operation takes, then Running for as long again, then Completed; cancelling
-one that has not ended makes it Canceled. What a job computes does not exist here.
+A job is Starting for as long as an operation takes, then Running for as long again, then Completed;
+cancelling one that has not ended makes it Canceled. What a job computes does not exist here.
 """
 
 from __future__ import annotations
@@ -21,9 +21,22 @@ if TYPE_CHECKING:
     from mooring_emulator.codec import JsonObject
     from mooring_emulator.store.model import Document
 
-_TYPES = Text(choices={name.lower(): name for name in (
-    "AutoML", "Command", "Labeling", "Sweep", "Pipeline", "Spark", "FineTuning", "Distillation", "Base",
-)})  # fmt: skip
+_TYPES = Text(
+    choices={
+        name.lower(): name
+        for name in (
+            "AutoML",
+            "Command",
+            "Labeling",
+            "Sweep",
+            "Pipeline",
+            "Spark",
+            "FineTuning",
+            "Distillation",
+            "Base",
+        )
+    }
+)
 _ENDED = frozenset({"Completed", "Canceled"})
 
 

@@ -20,6 +20,10 @@ def list_operations(call: Call) -> Outcome:
 
 def _operation(name: str) -> JsonObject:
     _, path, verb = name.split("/", 1)[0], *name.split("/", 1)[1].rpartition("/")[::2]
-    display = {"provider": "Microsoft Machine Learning Services", "resource": path, "operation": verb,
-               "description": name}  # fmt: skip
+    display = {
+        "provider": "Microsoft Machine Learning Services",
+        "resource": path,
+        "operation": verb,
+        "description": name,
+    }
     return {"name": name, "isDataAction": False, "display": display}

@@ -84,7 +84,9 @@ def _compose(call: Call, target: Target, prior: Document | None) -> Change:
         "properties": {**shown, **_read_only(target, sent, str(location))},
     }
     done = with_properties(Document(id=target.id, type=TYPE, body=body), state="Healthy")
-    return Change(after=done, during=with_properties(done, state="Transitioning" if prior is None else "Updating"))
+    return Change(
+        after=done, during=with_properties(done, state="Transitioning" if prior is None else "Updating")
+    )
 
 
 def _read_only(target: Target, sent: JsonObject, location: str) -> JsonObject:

@@ -59,7 +59,7 @@ def find_grave(call: Call, target: Target) -> Document | None:
 
 
 def recovered(call: Call, target: Target, sent: JsonObject) -> Document | None:
-    """Give the workspace a PUT recovers, None when no name is held; raises ArmError when it does not ask to."""
+    """Give the workspace a PUT recovers, None when no name is held; raises ArmError when it may not."""
     grave = find_grave(call, target)
     if grave is None:
         return None

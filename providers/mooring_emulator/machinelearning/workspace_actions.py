@@ -70,8 +70,10 @@ def _list_keys(call: Call, _target: Target, prior: Document) -> Outcome:
 
 
 def _notebook_keys(prior: Document) -> JsonObject:
-    return {"primaryAccessKey": derive_key(prior, "notebook1", size=32),
-            "secondaryAccessKey": derive_key(prior, "notebook2", size=32)}  # fmt: skip
+    return {
+        "primaryAccessKey": derive_key(prior, "notebook1", size=32),
+        "secondaryAccessKey": derive_key(prior, "notebook2", size=32),
+    }
 
 
 def _list_notebook_keys(_call: Call, _target: Target, prior: Document) -> Outcome:
@@ -107,7 +109,10 @@ def _resync_keys(_call: Call, _target: Target, _prior: Document) -> Outcome:
 
 
 def _provision_network(_call: Call, _target: Target, prior: Document) -> Outcome:
-    network = {**(prior.properties.get("managedNetwork") or {}), "status": {"status": "Active", "sparkReady": True}}
+    network = {
+        **(prior.properties.get("managedNetwork") or {}),
+        "status": {"status": "Active", "sparkReady": True},
+    }
     changed = with_properties(prior, managedNetwork=network)
     body = {"status": "Active", "sparkReady": True}
     return Outcome(response=json_response(200, body), writes=(Put(document=changed),))

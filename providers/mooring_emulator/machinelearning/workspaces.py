@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from mooring_emulator.arm.call import Call
     from mooring_emulator.arm.kinds import Target
     from mooring_emulator.arm.specs import TypeSpec
-    from mooring_emulator.codec import JsonObject
+    from mooring_emulator.codec import Json, JsonObject
 
 TYPE = "Microsoft.MachineLearningServices/workspaces"
 
@@ -143,10 +143,21 @@ def _change(after: Document, prior: Document | None) -> Change:
 
 
 def _conforming(spec: TypeSpec, sent: JsonObject) -> JsonObject:
-    properties, problems = conform(spec.variants[""], sent.get("properties") or {}, "properties")
+    properties, problems = conform(spec.variants[""], _without_blanks(sent.get("properties")), "properties")
     top, more = conform(spec.envelope, sent, "workspace")
     require_no_problems((*problems, *more))
     return {**top, "properties": properties}
+
+
+def _without_blanks(value: Json) -> Json:
+    """Leave out empty strings, and encryption that is not on: azure-ai-ml's template sends both."""
+    if not isinstance(value, dict):
+        return value if value is not None else {}
+    kept = {name: member for name, member in value.items() if member != ""}
+    encryption = kept.get("encryption")
+    if isinstance(encryption, dict) and encryption.get("status") in {None, "", "Disabled"}:
+        kept.pop("encryption")
+    return kept
 
 
 def _require_links(call: Call, properties: Mapping[str, str]) -> None:

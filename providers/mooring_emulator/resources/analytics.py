@@ -1,4 +1,4 @@
-"""The services that people attach to a workspace: clusters, Databricks, Synapse, Batch, data lakes, factories.
+"""The services that people attach to a workspace: clusters, Databricks, Synapse, Batch, data lakes.
 
 As data: name rule, what must be sent, what the service adds. Sources: Azure/azure-rest-api-specs of each
 provider, for the properties that attaching reads.
@@ -27,27 +27,62 @@ _POOL = record(Field(name="autoScale", shape=record()), Field(name="autoPause", 
 
 def analytics_kinds() -> Sequence[ResourceKind]:
     """Describe the types."""
-    return tuple(simple_kind(simple) for simple in (
-        replace(_type("Microsoft.ContainerService/managedClusters", versions.CONTAINER_SERVICE),
-                shape=_POOLS, defaults=_cluster, read_only=_fqdn, secrets=("servicePrincipalProfile.secret",)),
-        replace(_type("Microsoft.Kubernetes/connectedClusters", versions.KUBERNETES),
-                required=("properties.agentPublicKeyCertificate",), read_only=_connected),
-        replace(_type("Microsoft.HDInsight/clusters", versions.HDINSIGHT),
-                required=("properties.clusterDefinition",), shape=record(Field(name="networkProperties", shape=record())),
-                read_only=_hdinsight, secrets=("computeProfile", "clusterDefinition.configurations")),
-        replace(_type("Microsoft.Databricks/workspaces", versions.DATABRICKS),
-                required=("properties.managedResourceGroupId",), read_only=_databricks, top_level={"sku": None}),
-        replace(_type("Microsoft.Synapse/workspaces", versions.SYNAPSE), read_only=_synapse,
-                secrets=("sqlAdministratorLoginPassword",)),
-        replace(_type("Microsoft.Synapse/workspaces/bigDataPools", versions.SYNAPSE), shape=_POOL, defaults=_pool),
-        replace(_type("Microsoft.Batch/batchAccounts", versions.BATCH), name_rule=_rule(r"[a-z0-9]{3,24}"),
-                read_only=_batch),
-        replace(_type("Microsoft.DataLakeAnalytics/accounts", versions.DATA_LAKE),
-                name_rule=_rule(r"[a-z0-9]{3,24}"), required=("properties.defaultDataLakeStoreAccount",),
-                shape=record(Field(name="dataLakeStoreAccounts", shape=Anything()))),
-        replace(_type("Microsoft.DataLakeStore/accounts", versions.DATA_LAKE), name_rule=_rule(r"[a-z0-9]{3,24}")),
-        replace(_type("Microsoft.DataFactory/factories", versions.DATA_FACTORY), replies=CREATED_AT_ONCE),
-    ))  # fmt: skip
+    return tuple(
+        simple_kind(simple)
+        for simple in (
+            replace(
+                _type("Microsoft.ContainerService/managedClusters", versions.CONTAINER_SERVICE),
+                shape=_POOLS,
+                defaults=_cluster,
+                read_only=_fqdn,
+                secrets=("servicePrincipalProfile.secret",),
+            ),
+            replace(
+                _type("Microsoft.Kubernetes/connectedClusters", versions.KUBERNETES),
+                required=("properties.agentPublicKeyCertificate",),
+                read_only=_connected,
+            ),
+            replace(
+                _type("Microsoft.HDInsight/clusters", versions.HDINSIGHT),
+                required=("properties.clusterDefinition",),
+                shape=record(Field(name="networkProperties", shape=record())),
+                read_only=_hdinsight,
+                secrets=("computeProfile", "clusterDefinition.configurations"),
+            ),
+            replace(
+                _type("Microsoft.Databricks/workspaces", versions.DATABRICKS),
+                required=("properties.managedResourceGroupId",),
+                read_only=_databricks,
+                top_level={"sku": None},
+            ),
+            replace(
+                _type("Microsoft.Synapse/workspaces", versions.SYNAPSE),
+                read_only=_synapse,
+                secrets=("sqlAdministratorLoginPassword",),
+            ),
+            replace(
+                _type("Microsoft.Synapse/workspaces/bigDataPools", versions.SYNAPSE),
+                shape=_POOL,
+                defaults=_pool,
+            ),
+            replace(
+                _type("Microsoft.Batch/batchAccounts", versions.BATCH),
+                name_rule=_rule(r"[a-z0-9]{3,24}"),
+                read_only=_batch,
+            ),
+            replace(
+                _type("Microsoft.DataLakeAnalytics/accounts", versions.DATA_LAKE),
+                name_rule=_rule(r"[a-z0-9]{3,24}"),
+                required=("properties.defaultDataLakeStoreAccount",),
+                shape=record(Field(name="dataLakeStoreAccounts", shape=Anything())),
+            ),
+            replace(
+                _type("Microsoft.DataLakeStore/accounts", versions.DATA_LAKE),
+                name_rule=_rule(r"[a-z0-9]{3,24}"),
+            ),
+            replace(_type("Microsoft.DataFactory/factories", versions.DATA_FACTORY), replies=CREATED_AT_ONCE),
+        )
+    )
 
 
 def _rule(pattern: str) -> NameRule:
@@ -109,16 +144,26 @@ def _databricks(filling: Filling) -> JsonObject:
 
 def _synapse(filling: Filling) -> JsonObject:
     name = filling.target.name.lower()
-    return {"workspaceUID": filling.keep("workspaceUID", filling.call.world.new_id),
-            "connectivityEndpoints": {"dev": f"https://{name}.dev.azuresynapse.net"}}  # fmt: skip
+    return {
+        "workspaceUID": filling.keep("workspaceUID", filling.call.world.new_id),
+        "connectivityEndpoints": {"dev": f"https://{name}.dev.azuresynapse.net"},
+    }
 
 
 def _pool(_filling: Filling) -> JsonObject:
-    return {"sparkVersion": "3.4", "nodeCount": 3, "nodeSize": "Small", "nodeSizeFamily": "MemoryOptimized",
-            "autoScale": {"enabled": False, "minNodeCount": 3, "maxNodeCount": 10},
-            "autoPause": {"enabled": True, "delayInMinutes": 15}}  # fmt: skip
+    return {
+        "sparkVersion": "3.4",
+        "nodeCount": 3,
+        "nodeSize": "Small",
+        "nodeSizeFamily": "MemoryOptimized",
+        "autoScale": {"enabled": False, "minNodeCount": 3, "maxNodeCount": 10},
+        "autoPause": {"enabled": True, "delayInMinutes": 15},
+    }
 
 
 def _batch(filling: Filling) -> JsonObject:
-    return {"accountEndpoint": f"{filling.target.name}.{filling.body['location']}.batch.azure.com",
-            "poolAllocationMode": "BatchService", "dedicatedCoreQuota": 100}  # fmt: skip
+    return {
+        "accountEndpoint": f"{filling.target.name}.{filling.body['location']}.batch.azure.com",
+        "poolAllocationMode": "BatchService",
+        "dedicatedCoreQuota": 100,
+    }

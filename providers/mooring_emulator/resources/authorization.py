@@ -80,17 +80,20 @@ def _compose_assignment(call: Call, target: Target, prior: Document | None) -> C
     if prior is not None and prior.properties["principalId"] != principal:
         message = "Tenant ID, application ID, principal ID, and scope are not allowed to be updated."
         raise ArmError(400, "RoleAssignmentUpdateNotPermitted", message)
-    return _kept(target, {
-        "roleDefinitionId": role,
-        "principalId": principal,
-        "principalType": sent.get("principalType") or "ServicePrincipal",
-        "scope": target.id.rpartition("/providers/")[0],
-        "condition": sent.get("condition"),
-        "createdOn": prior.properties["createdOn"] if prior else call.timestamp,
-        "updatedOn": call.timestamp,
-        "createdBy": call.world.principal.object_id,
-        "updatedBy": call.world.principal.object_id,
-    })  # fmt: skip
+    return _kept(
+        target,
+        {
+            "roleDefinitionId": role,
+            "principalId": principal,
+            "principalType": sent.get("principalType") or "ServicePrincipal",
+            "scope": target.id.rpartition("/providers/")[0],
+            "condition": sent.get("condition"),
+            "createdOn": prior.properties["createdOn"] if prior else call.timestamp,
+            "updatedOn": call.timestamp,
+            "createdBy": call.world.principal.object_id,
+            "updatedBy": call.world.principal.object_id,
+        },
+    )
 
 
 def _kept(target: Target, properties: JsonObject) -> Change:
@@ -100,13 +103,11 @@ def _kept(target: Target, properties: JsonObject) -> Change:
 
 
 def _refuse_patch(call: Call, _target: Target, _prior: Document) -> Change:
-    raise ArmError(
-        405, "HttpMethodNotSupported", f"The resource does not support '{call.request.method}'."
-    )
+    raise ArmError(405, "HttpMethodNotSupported", f"The resource does not support '{call.request.method}'.")
 
 
 def _properties(call: Call) -> JsonObject:
-    sent: JsonObject = read_object(call).get("properties")
+    sent = read_object(call).get("properties")
     if not isinstance(sent, dict):
         raise ArmError(400, "InvalidRequestContent", "The properties object is required.")
     return sent

@@ -43,8 +43,8 @@ def deployment_kind() -> ResourceKind:
         name_rule=NameRule(
             pattern=re.compile(r"[-\w.()]{1,64}"),
             code="InvalidDeploymentName",
-            message="The deployment name '{name}' is invalid. It is at most 64 letters, digits, '-', '.', '_' "
-            "and parentheses.",
+            message="The deployment name '{name}' is invalid. It is at most 64 letters, digits, '-', '.', "
+            "'_' and parentheses.",
         ),
         replies=Replies(
             create=_STARTED,
@@ -75,7 +75,9 @@ def validate_deployment(call: Call) -> Outcome:
     try:
         deployed = carry_out_template(properties["template"], scope)
     except NotDeployedError as absent:
-        raise invalid_template(f"The resource '{absent.resource_id}' is not defined in the template") from absent
+        raise invalid_template(
+            f"The resource '{absent.resource_id}' is not defined in the template"
+        ) from absent
     if deployed.error is not None:
         return Outcome(response=json_response(400, {"error": _failure(deployed.error)}))
     shown = _properties(call, properties, deployed, "Succeeded")
@@ -96,7 +98,9 @@ def _compose(call: Call, target: Target, _prior: Document | None) -> Change:
     try:
         deployed = carry_out_template(properties["template"], scope)
     except NotDeployedError as absent:
-        raise invalid_template(f"The resource '{absent.resource_id}' is not defined in the template") from absent
+        raise invalid_template(
+            f"The resource '{absent.resource_id}' is not defined in the template"
+        ) from absent
     state = "Failed" if deployed.error else "Succeeded"
     shown = _properties(call, properties, deployed, state)
     body: JsonObject = {"id": target.id, "name": target.name, "type": DEPLOYMENT_TYPE, "properties": shown}
@@ -113,7 +117,9 @@ def _read(call: Call, names: tuple[str, str, str]) -> tuple[Scope, JsonObject]:
     if not isinstance(properties, dict):
         raise ArmError(400, "InvalidDeployment", "The deployment needs properties.")
     if not isinstance(properties.get("template"), dict):
-        raise ArmError(400, "InvalidRequestContent", "The deployment needs an inline template; links are not read.")
+        raise ArmError(
+            400, "InvalidRequestContent", "The deployment needs an inline template; links are not read."
+        )
     if not isinstance(properties.get("parameters") or {}, dict):
         raise invalid_content("parameters must be an object")
     if str(properties.get("mode")).lower() not in {"incremental", "complete"}:
@@ -141,8 +147,11 @@ def _properties(call: Call, sent: JsonObject, deployed: Deployed, state: str) ->
     template = sent["template"]
     declared = template.get("parameters") or {}
     types = {name: str((value or {}).get("type") or "String") for name, value in declared.items()}
-    shown = {name: {"type": types[name]} if types[name].lower() in _SECURE else {"type": types[name], "value": value}
-             for name, value in deployed.parameters.items()}  # fmt: skip
+    values = {
+        name: {} if types[name].lower() in _SECURE else {"value": value}
+        for name, value in deployed.parameters.items()
+    }
+    shown = {name: {"type": types[name], **value} for name, value in values.items()}
     providers = sorted({step.type.partition("/")[0] for step in deployed.steps})
     properties: JsonObject = {
         "templateHash": str(int(sha256(encode(template)).hexdigest()[:15], 16)),

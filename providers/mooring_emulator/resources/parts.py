@@ -20,7 +20,9 @@ def part_kinds() -> Sequence[ResourceKind]:
     """Describe the types."""
     subnet = _part("Microsoft.Network/virtualNetworks/subnets", NETWORK, NAME_RULE)
     endpoint = replace(subnet, type="Microsoft.Network/privateEndpoints", is_located=True)
-    service = replace(_part("Microsoft.Storage/storageAccounts/blobServices", STORAGE, NAME_RULE), replies=AT_ONCE)
+    service = replace(
+        _part("Microsoft.Storage/storageAccounts/blobServices", STORAGE, NAME_RULE), replies=AT_ONCE
+    )
     container = replace(service, type="Microsoft.Storage/storageAccounts/blobServices/containers")
     return (
         simple_kind(subnet),

@@ -9,9 +9,9 @@ from mooring_emulator.arm.keys import KEY_NUMBERS, derive_key, next_numbers
 from mooring_emulator.arm.kinds import NameRule, ResourceKind, Target, location_links
 from mooring_emulator.arm.versions import STORAGE
 from mooring_emulator.codec import JsonObject
+from mooring_emulator.messages import json_response
 from mooring_emulator.resources.replies import CREATED_LATER
 from mooring_emulator.resources.simple import Filling, SimpleType, UniqueName, simple_kind
-from mooring_emulator.messages import json_response
 from mooring_emulator.store.model import Document, Put
 
 _KEYS = ("key1", "key2")
@@ -64,7 +64,12 @@ def _regenerate(call: Call, _target: Target, prior: Document) -> Outcome:
 
 def _key(account: Document, name: str) -> JsonObject:
     created = account.properties.get("creationTime")
-    return {"keyName": name, "value": derive_key(account, name), "permissions": "FULL", "creationTime": created}
+    return {
+        "keyName": name,
+        "value": derive_key(account, name),
+        "permissions": "FULL",
+        "creationTime": created,
+    }
 
 
 def _defaults(filling: Filling) -> JsonObject:

@@ -9,14 +9,20 @@ def list_tenants(call: Call) -> Outcome:
     """GET /tenants."""
     tenant = call.world.principal.tenant_id
     return list_all(
-        [{"id": f"/tenants/{tenant}", "tenantId": tenant, "displayName": "Emulated tenant", "tenantCategory": "Home"}]
+        [
+            {
+                "id": f"/tenants/{tenant}",
+                "tenantId": tenant,
+                "displayName": "Emulated tenant",
+                "tenantCategory": "Home",
+            }
+        ]
     )
 
 
 def list_locations(call: Call) -> Outcome:
     """GET /subscriptions/{subscription}/locations."""
     scope = f"/subscriptions/{call.parameters['subscription']}/locations"
-    return list_all([
-        {"id": f"{scope}/{name}", "name": name, "type": "Region", "displayName": name, "regionalDisplayName": name}
-        for name in REGIONS
-    ])  # fmt: skip
+    return list_all(
+        [{"id": f"{scope}/{name}", "name": name, "type": "Region", "displayName": name} for name in REGIONS]
+    )

@@ -55,7 +55,9 @@ class Authority:
         names = [host] if host not in _LOCAL else sorted(_LOCAL)
         certificate = (
             _builder(host, self._certificate.subject, key)
-            .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
+            .add_extension(
+                x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False
+            )
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .add_extension(_usage(signs=False), critical=True)
@@ -76,9 +78,8 @@ def _load(folder: Path) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey] |
         key = serialization.load_pem_private_key((folder / "ca-key.pem").read_bytes(), password=None)
     except (OSError, ValueError):
         return None
-    is_ours = isinstance(key, ec.EllipticCurvePrivateKey)
     is_current = certificate.not_valid_after_utc > datetime.now(UTC) + _EARLIER
-    return (certificate, key) if is_ours and is_current else None
+    return (certificate, key) if is_current and isinstance(key, ec.EllipticCurvePrivateKey) else None
 
 
 def _create(folder: Path) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
@@ -95,9 +96,7 @@ def _create(folder: Path) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
     return certificate, key
 
 
-def _builder(
-    common_name: str, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
-) -> x509.CertificateBuilder:
+def _builder(common_name: str, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()

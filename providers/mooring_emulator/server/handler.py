@@ -21,8 +21,6 @@ from mooring_emulator.messages import Request, Response, json_response
 from mooring_emulator.server.hosts import is_azure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mooring_emulator.server.listening import Listener
 
 _SLICES = 10
@@ -79,7 +77,8 @@ class Handler(BaseHTTPRequestHandler):
         headers = dict(self.headers.items())
         self._carry(self._handle(Request(method=self.command, url=url, headers=headers, body=body)))
 
-    do_GET = do_HEAD = do_PUT = do_PATCH = do_POST = do_DELETE = do_OPTIONS = _answer
+    do_GET = do_HEAD = do_PUT = do_PATCH = _answer  # noqa: N815 - http.server's names
+    do_POST = do_DELETE = do_OPTIONS = _answer  # noqa: N815 - the same
 
     def _handle(self, request: Request) -> Response:
         self.server.pause()
@@ -163,6 +162,3 @@ class Handler(BaseHTTPRequestHandler):
             self.connection.close()
         except (OSError, ValueError):
             return
-
-
-Answer = "Callable[[Request], Response]"

@@ -9,7 +9,9 @@ shell.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import os
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -79,6 +81,7 @@ class SqliteStore:
     def __init__(self, path: str) -> None:
         import sqlite3  # heavy: only who opens a file pays for it
 
+        _keep_private(path)
         self._lock = RLock()
         self._db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -184,6 +187,13 @@ class SqliteStore:
     def _remove_tree(self, key: str) -> None:
         for statement in _REMOVE_TREE:
             self._db.execute(statement, (key, key + "/", key + "/\U0010ffff"))
+
+
+def _keep_private(path: str) -> None:
+    """Make the file, and with it the ones SQLite puts beside it, readable by its owner alone."""
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        Path(path).chmod(0o600)
 
 
 def _text(value: Json) -> str:

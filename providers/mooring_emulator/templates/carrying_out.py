@@ -29,8 +29,21 @@ if TYPE_CHECKING:
 
 DEPLOYMENT_TYPE = "Microsoft.Resources/deployments"
 
-_NOT_SENT = frozenset({"type", "name", "apiVersion", "dependsOn", "condition", "copy", "resources", "comments",
-                       "scope", "resourceGroup", "subscriptionId"})  # fmt: skip
+_NOT_SENT = frozenset(
+    {
+        "type",
+        "name",
+        "apiVersion",
+        "dependsOn",
+        "condition",
+        "copy",
+        "resources",
+        "comments",
+        "scope",
+        "resourceGroup",
+        "subscriptionId",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +89,9 @@ def carry_out_template(template: JsonObject, scope: Scope) -> Outcome:
         declared, step = _next_step(waiting, scope, scratch)
         steps.append(step)
         if step.error is not None:
-            return Outcome(effects=scratch.effects, steps=steps, parameters=scope.parameters, error=step.error)
+            return Outcome(
+                effects=scratch.effects, steps=steps, parameters=scope.parameters, error=step.error
+            )
         waiting.remove(declared)
     outputs = _outputs(template, scope)
     return Outcome(effects=scratch.effects, steps=steps, outputs=outputs, parameters=scope.parameters)
@@ -174,7 +189,11 @@ def _outputs(template: JsonObject, scope: Scope) -> Mapping[str, Json]:
         if isinstance(output, dict) and evaluate(output.get("condition", True), functions)
     }
     try:
-        return {name: {"type": output.get("type"), "value": evaluate(output.get("value"), functions)}
-                for name, output in shown.items()}  # fmt: skip
+        return {
+            name: {"type": output.get("type"), "value": evaluate(output.get("value"), functions)}
+            for name, output in shown.items()
+        }
     except NotDeployedError as absent:
-        raise invalid_template(f"The resource '{absent.resource_id}' is not defined in the template") from absent
+        raise invalid_template(
+            f"The resource '{absent.resource_id}' is not defined in the template"
+        ) from absent

@@ -17,7 +17,9 @@ from mooring_emulator.arm.errors import ArmError
 if TYPE_CHECKING:
     from mooring_emulator.codec import Json
 
-_TOKEN = re.compile(r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?\d+)|(?P<name>[A-Za-z_][\w-]*)|(?P<mark>[().,\[\]]))")
+_TOKEN = re.compile(
+    r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?\d+)|(?P<name>[A-Za-z_][\w-]*)|(?P<mark>[().,\[\]]))"
+)
 _DEEPEST = 60
 
 
@@ -51,9 +53,7 @@ Functions: TypeAlias = Mapping[str, Function]
 
 def invalid_template(reason: str) -> ArmError:
     """A template that cannot be understood or evaluated."""
-    return ArmError(
-        400, "InvalidTemplate", f"Unable to process template language expressions: '{reason}'."
-    )
+    return ArmError(400, "InvalidTemplate", f"Unable to process template language expressions: '{reason}'.")
 
 
 def evaluate(value: Json, functions: Functions, depth: int = 0) -> Json:

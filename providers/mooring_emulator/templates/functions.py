@@ -54,7 +54,9 @@ def _union(values: Sequence[Json]) -> Json:
 def _intersection(values: Sequence[Json]) -> Json:
     first, *others = values
     if isinstance(first, dict):
-        return {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}
+        return {
+            name: value for name, value in first.items() if all(other.get(name) == value for other in others)
+        }
     return [item for item in first if all(item in other for other in others)]
 
 

@@ -37,8 +37,10 @@ def parameter_values(template: JsonObject, given: Mapping[str, Json], scope: Sco
     names = {name.lower(): name for name in declared}
     unknown = sorted(name for name in given if name.lower() not in names)
     if unknown:
-        raise invalid_template(f"The following parameters were supplied, but do not correspond to any "
-                               f"parameters defined in the template: '{', '.join(unknown)}'")  # fmt: skip
+        raise invalid_template(
+            f"The following parameters were supplied, but do not correspond to any "
+            f"parameters defined in the template: '{', '.join(unknown)}'"
+        )
     values: dict[str, Json] = {}
     folded = {name.lower(): value for name, value in given.items()}
     for name, declaration in declared.items():
@@ -49,24 +51,35 @@ def parameter_values(template: JsonObject, given: Mapping[str, Json], scope: Sco
 def _parameter(
     name: str, declaration: JsonObject, given: Mapping[str, Json], scope: Scope, known: Mapping[str, Json]
 ) -> Json:
-    if name.lower() in given:
-        sent = given[name.lower()]
+    sent = given.get(name.lower())
+    is_null = isinstance(sent, dict) and sent.get("value", sent) is None
+    if sent is not None and not (is_null and "defaultValue" in declaration):
         if not isinstance(sent, dict) or not sent.keys() & {"value", "reference"}:
             raise invalid_template(f"The parameter '{name}' has neither a value nor a reference")
         value = sent.get("value")
     elif "defaultValue" in declaration:
         inner = Scope(
-            call=scope.call, subscription=scope.subscription, group=scope.group, deployment=scope.deployment,
+            call=scope.call,
+            subscription=scope.subscription,
+            group=scope.group,
+            deployment=scope.deployment,
             parameters=known,
-        )  # fmt: skip
+        )
         value = evaluate(declaration["defaultValue"], functions_of(inner))
     else:
         raise invalid_template(f"The value for the template parameter '{name}' is not provided")
     allowed = declaration.get("allowedValues")
-    if isinstance(allowed, list) and value not in allowed:
-        raise invalid_template(f"The provided value for the template parameter '{name}' is not valid. The "
-                               f"parameter value must be one of '{allowed}'")  # fmt: skip
+    if isinstance(allowed, list) and _folded(value) not in [_folded(each) for each in allowed]:
+        raise invalid_template(
+            f"The provided value for the template parameter '{name}' is not valid. The "
+            f"parameter value must be one of '{allowed}'"
+        )
     return value
+
+
+def _folded(value: Json) -> Json:
+    """Fold case: ARM compares allowed values without regard to it."""
+    return value.lower() if isinstance(value, str) else value
 
 
 def declared_resources(template: JsonObject, scope: Scope) -> Sequence[Declared]:
@@ -145,5 +158,7 @@ def _object(value: Json, what: str) -> JsonObject:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise ArmError(400, "InvalidTemplate", f"Deployment template validation failed: '{what}' is no object.")
+        raise ArmError(
+            400, "InvalidTemplate", f"Deployment template validation failed: '{what}' is no object."
+        )
     return value

@@ -279,7 +279,7 @@ def test_an_operation_is_noted_as_soon_as_it_is_accepted_without_secrets(workspa
     assert str(ATTACHMENT["password"]) not in str(notes)
 
 
-def test_cancelling_ends_the_wait_and_keeps_what_exists(workspace: Lab) -> None:
+def test_cancelling_ends_the_wait_and_leaves_the_operation_to_the_next_run(workspace: Lab) -> None:
     _slow(workspace, "60")
     cancelled = Event()
     Timer(0.2, cancelled.set).start()
@@ -287,7 +287,7 @@ def test_cancelling_ends_the_wait_and_keeps_what_exists(workspace: Lab) -> None:
     result = workspace.try_create(_CLUSTER, CLUSTER, CallContext(cancelled=cancelled))
 
     assert codes(result.diagnostics) == ["azureml.cancelled"]
-    assert result.current is not None
+    assert result.unfinished
     assert monotonic() - started < 30
 
 
@@ -296,7 +296,7 @@ def test_a_deadline_ends_the_wait(workspace: Lab) -> None:
     result = workspace.try_create(_CLUSTER, CLUSTER, CallContext(deadline=monotonic() + 0.3))
 
     assert codes(result.diagnostics) == ["azureml.timeout"]
-    assert result.current is not None
+    assert result.unfinished
 
 
 def test_an_interrupted_create_is_taken_up_again(workspace: Lab) -> None:

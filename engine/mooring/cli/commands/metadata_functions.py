@@ -36,10 +36,11 @@ def _run(call: Call) -> int:
 
 def _signature(function: Function) -> dict[str, Json]:
     from mooring.core.codec import encode_type
-    from mooring.core.types import DYNAMIC
 
-    returns = DYNAMIC if callable(function.returns) else function.returns
-    form: dict[str, Json] = {"return_type": encode_type(returns)}
+    form: dict[str, Json] = {
+        "description": function.description,
+        "return_type": encode_type(function.declared_type),
+    }
     if function.parameters:
         form["parameters"] = [_parameter(each) for each in function.parameters]
     if function.variadic is not None:
@@ -51,7 +52,13 @@ def _parameter(parameter: Parameter) -> dict[str, Json]:
     from mooring.core.codec import encode_type
 
     nullable: dict[str, Json] = {"is_nullable": True} if parameter.allow_null else {}
-    return {"name": parameter.name, **nullable, "type": encode_type(parameter.type)}
+    told = parameter.type if parameter.declared is None else parameter.declared
+    return {
+        "name": parameter.name,
+        "description": parameter.description,
+        **nullable,
+        "type": encode_type(told),
+    }
 
 
 COMMAND: Final = Command(flags=(Flag("json"),), help=_HELP, run=_run)

@@ -199,28 +199,54 @@ def _match_keys(call: Call) -> Value:
 
 _ANY_LIST: Final = ListType(DYNAMIC)
 _STRINGS: Final = ListType(STRING)
-_ANY: Final = Parameter(name="vals", allow_null=True, allow_unknown=True, allow_dynamic=True)
+_ANY: Final = Parameter(
+    name="vals",
+    description="What to choose from; the first that counts is taken.",
+    allow_null=True,
+    allow_unknown=True,
+    allow_dynamic=True,
+)
 
 FUNCTIONS: Final = (
     Function(
         name="alltrue",
-        parameters=(Parameter(name="list", type=ListType(BOOL)),),
+        description="Whether no element is false; true for none at all.",
+        parameters=(Parameter(name="list", description="The conditions.", type=ListType(BOOL)),),
         returns=BOOL,
         body=_all_true,
     ),
     Function(
         name="anytrue",
-        parameters=(Parameter(name="list", type=ListType(BOOL)),),
+        description="Whether an element is true; false for none at all.",
+        parameters=(Parameter(name="list", description="The conditions.", type=ListType(BOOL)),),
         returns=BOOL,
         body=_any_true,
     ),
-    Function(name="coalesce", variadic=_ANY, returns=_coalesce_type, body=_coalesce),
-    Function(name="coalescelist", variadic=_ANY, returns=_coalesce_list_type, body=_coalesce_list),
+    Function(
+        name="coalesce",
+        description="The first argument that is neither null nor an empty string.",
+        variadic=_ANY,
+        returns=_coalesce_type,
+        body=_coalesce,
+    ),
+    Function(
+        name="coalescelist",
+        description="The first list or tuple that has elements.",
+        variadic=_ANY,
+        returns=_coalesce_list_type,
+        body=_coalesce_list,
+    ),
     Function(
         name="element",
+        description="One element; counting goes round past either end.",
         parameters=(
-            Parameter(name="list", allow_marked=True, allow_unknown=True),
-            Parameter(name="index", type=NUMBER),
+            Parameter(
+                name="list",
+                description="A list or tuple that is not empty.",
+                allow_marked=True,
+                allow_unknown=True,
+            ),
+            Parameter(name="index", description="Which one, from 0; -1 is the last.", type=NUMBER),
         ),
         returns=_element_type,
         body=_element,
@@ -228,31 +254,58 @@ FUNCTIONS: Final = (
     ),
     Function(
         name="one",
-        parameters=(Parameter(name="list", allow_marked=True, allow_unknown=True),),
+        description="The only element of a collection, or null if it has none.",
+        parameters=(
+            Parameter(
+                name="list",
+                description="A list, set or tuple of at most one element.",
+                allow_marked=True,
+                allow_unknown=True,
+            ),
+        ),
         returns=_one_type,
         body=_one,
         nullable=True,
     ),
     Function(
         name="contains",
-        parameters=(Parameter(name="list"), Parameter(name="value", allow_unknown=True)),
+        description="Whether a collection has an element of this value.",
+        parameters=(
+            Parameter(name="list", description="A list, set or tuple."),
+            Parameter(name="value", description="The value to look for.", allow_unknown=True),
+        ),
         returns=BOOL,
+        declared=DYNAMIC,
         body=_contains,
     ),
     Function(
         name="index",
-        parameters=(Parameter(name="list"), Parameter(name="value")),
+        description="Where in a list a value first occurs, from 0.",
+        parameters=(
+            Parameter(name="list", description="A list or tuple."),
+            Parameter(name="value", description="The value to look for; it must be there."),
+        ),
         returns=NUMBER,
+        declared=DYNAMIC,
         body=_index,
     ),
     Function(
         name="matchkeys",
+        description="The values whose keys are among those searched for.",
         parameters=(
-            Parameter(name="values", type=_ANY_LIST, whole=True),
-            Parameter(name="keys", type=_ANY_LIST, whole=True),
-            Parameter(name="searchset", type=_ANY_LIST, whole=True),
+            Parameter(name="values", description="The values to choose from.", type=_ANY_LIST, whole=True),
+            Parameter(
+                name="keys",
+                description="The key of each value, in the same order.",
+                type=_ANY_LIST,
+                whole=True,
+            ),
+            Parameter(
+                name="searchset", description="The keys whose values are wanted.", type=_ANY_LIST, whole=True
+            ),
         ),
         returns=_match_keys_type,
+        declared=_ANY_LIST,
         body=_match_keys,
     ),
 )

@@ -112,44 +112,103 @@ def _decode_csv(call: Call) -> Value:
     return read_csv(call[0].text)
 
 
-_STR: Final = Parameter(name="str", type=STRING)
-_ENCODING: Final = Parameter(name="encoding", type=STRING)
+_STR: Final = Parameter(name="str", description="The text to read.", type=STRING)
+_ENCODING: Final = Parameter(
+    name="encoding", description="A character encoding by its IANA name, such as UTF-16LE.", type=STRING
+)
 
 FUNCTIONS: Final = (
-    Function(name="base64encode", parameters=(_STR,), returns=STRING, body=plain(_encode_base64)),
-    Function(name="base64decode", parameters=(_STR,), returns=STRING, body=plain(_decode_base64)),
-    Function(name="base64gzip", parameters=(_STR,), returns=STRING, body=plain(_gzip)),
+    Function(
+        name="base64encode",
+        description="The UTF-8 bytes of a text, in base64.",
+        parameters=(_STR,),
+        returns=STRING,
+        body=plain(_encode_base64),
+    ),
+    Function(
+        name="base64decode",
+        description="The text whose UTF-8 bytes are given in base64.",
+        parameters=(_STR,),
+        returns=STRING,
+        body=plain(_decode_base64),
+    ),
+    Function(
+        name="base64gzip",
+        description="A text compressed with gzip, in base64.",
+        parameters=(_STR,),
+        returns=STRING,
+        body=plain(_gzip),
+    ),
     Function(
         name="textencodebase64",
-        parameters=(Parameter(name="string", type=STRING), _ENCODING),
+        description="A text in some character encoding, in base64.",
+        parameters=(Parameter(name="string", description="The text to encode.", type=STRING), _ENCODING),
         returns=STRING,
         body=_encode_text,
     ),
     Function(
         name="textdecodebase64",
-        parameters=(Parameter(name="source", type=STRING), _ENCODING),
+        description="The text that base64 stands for in some character encoding.",
+        parameters=(
+            Parameter(name="source", description="The encoded text, in base64.", type=STRING),
+            _ENCODING,
+        ),
         returns=STRING,
         body=_decode_text,
     ),
     Function(
         name="jsonencode",
-        parameters=(Parameter(name="val", allow_null=True, allow_dynamic=True, whole=True),),
+        description="A value written as JSON on one line.",
+        parameters=(
+            Parameter(
+                name="val",
+                description="Any value that is wholly known.",
+                allow_null=True,
+                allow_dynamic=True,
+                whole=True,
+            ),
+        ),
         returns=STRING,
         body=_encode_json,
     ),
-    Function(name="jsondecode", parameters=(_STR,), returns=DYNAMIC, body=_decode_json, nullable=True),
+    Function(
+        name="jsondecode",
+        description="The value that a JSON text stands for.",
+        parameters=(_STR,),
+        returns=DYNAMIC,
+        body=_decode_json,
+        nullable=True,
+    ),
     Function(
         name="yamlencode",
-        parameters=(Parameter(name="value", allow_null=True, allow_dynamic=True, whole=True),),
+        description="A value written as a YAML document in block style.",
+        parameters=(
+            Parameter(
+                name="value",
+                description="Any value that is wholly known.",
+                allow_null=True,
+                allow_dynamic=True,
+                whole=True,
+            ),
+        ),
         returns=STRING,
         body=_encode_yaml,
     ),
     Function(
         name="yamldecode",
-        parameters=(Parameter(name="src", type=STRING),),
+        description="The value that a YAML document stands for.",
+        parameters=(
+            Parameter(name="src", description="The document, of YAML 1.2 without custom tags.", type=STRING),
+        ),
         returns=DYNAMIC,
         body=_decode_yaml,
         nullable=True,
     ),
-    Function(name="csvdecode", parameters=(_STR,), returns=DYNAMIC, body=_decode_csv),
+    Function(
+        name="csvdecode",
+        description="The rows of a CSV text, as objects with its header as attribute names.",
+        parameters=(_STR,),
+        returns=DYNAMIC,
+        body=_decode_csv,
+    ),
 )

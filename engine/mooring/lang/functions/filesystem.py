@@ -253,35 +253,92 @@ def _character_class(pattern: str, at: int) -> tuple[str, int]:
     return result + "]", at + 1
 
 
-_PATH: Final = Parameter(name="path", type=STRING)
+_PATH: Final = Parameter(
+    name="path", description="A path, relative to the folder that moor works in.", type=STRING
+)
 
 FUNCTIONS: Final = (
-    Function(name="file", parameters=(_PATH,), returns=STRING, body=_file),
-    Function(name="filebase64", parameters=(_PATH,), returns=STRING, body=_file_base64),
-    Function(name="fileexists", parameters=(_PATH,), returns=BOOL, body=_exists),
+    Function(
+        name="file",
+        description="What a file holds, as UTF-8 text.",
+        parameters=(_PATH,),
+        returns=STRING,
+        body=_file,
+    ),
+    Function(
+        name="filebase64",
+        description="The bytes of a file, in base64.",
+        parameters=(_PATH,),
+        returns=STRING,
+        body=_file_base64,
+    ),
+    Function(
+        name="fileexists",
+        description="Whether there is a file at a path.",
+        parameters=(_PATH,),
+        returns=BOOL,
+        body=_exists,
+    ),
     Function(
         name="fileset",
-        parameters=(_PATH, Parameter(name="pattern", type=STRING)),
+        description="The files below a folder whose paths match a pattern.",
+        parameters=(
+            _PATH,
+            Parameter(
+                name="pattern",
+                description="A glob: ?, *, [classes], {alternatives} and ** for any depth.",
+                type=STRING,
+            ),
+        ),
         returns=SetType(STRING),
         body=_file_set,
     ),
     *(
         Function(
-            name=f"file{name}", parameters=(_PATH,), returns=STRING, body=_digest_of_file(name, bytes.hex)
+            name=f"file{name}",
+            description=f"The {title} digest of a file, in hexadecimal digits.",
+            parameters=(_PATH,),
+            returns=STRING,
+            body=_digest_of_file(name, bytes.hex),
         )
-        for name in ("md5", "sha1", "sha256", "sha512")
+        for name, title in (("md5", "MD5"), ("sha1", "SHA-1"), ("sha256", "SHA-256"), ("sha512", "SHA-512"))
     ),
     *(
         Function(
             name=f"filebase64{name}",
+            description=f"The {title} digest of a file, in base64.",
             parameters=(_PATH,),
             returns=STRING,
             body=_digest_of_file(name, base64_text),
         )
-        for name in ("sha256", "sha512")
+        for name, title in (("sha256", "SHA-256"), ("sha512", "SHA-512"))
     ),
-    Function(name="abspath", parameters=(_PATH,), returns=STRING, body=_absolute_path),
-    Function(name="basename", parameters=(_PATH,), returns=STRING, body=_base_name),
-    Function(name="dirname", parameters=(_PATH,), returns=STRING, body=_folder_name),
-    Function(name="pathexpand", parameters=(_PATH,), returns=STRING, body=_expand_path),
+    Function(
+        name="abspath",
+        description="The path from the root of the file system.",
+        parameters=(_PATH,),
+        returns=STRING,
+        body=_absolute_path,
+    ),
+    Function(
+        name="basename",
+        description="The last part of a path.",
+        parameters=(_PATH,),
+        returns=STRING,
+        body=_base_name,
+    ),
+    Function(
+        name="dirname",
+        description="A path without its last part.",
+        parameters=(_PATH,),
+        returns=STRING,
+        body=_folder_name,
+    ),
+    Function(
+        name="pathexpand",
+        description="A path with a leading ~ replaced by the home folder.",
+        parameters=(_PATH,),
+        returns=STRING,
+        body=_expand_path,
+    ),
 )

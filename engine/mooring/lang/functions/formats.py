@@ -12,7 +12,7 @@ from mooring.core.conversion import Mismatch, convert
 from mooring.core.numbers import PRECISION, Number, decimal_exponent, shortest_digits
 from mooring.core.records import record
 from mooring.core.text import composed
-from mooring.core.types import BOOL, NUMBER, STRING, ListType, SetType, TupleType, Type
+from mooring.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, SetType, TupleType, Type
 from mooring.core.values import UNKNOWN_NOT_NULL, Unknown, Value, list_value, string, unknown
 from mooring.lang.functions.json_text import write_json
 from mooring.lang.functions.model import ArgumentError, Call, CallError, Function, Parameter
@@ -323,21 +323,32 @@ def _may_be_list(of: Type) -> bool:
     return isinstance(of, ListType | SetType | TupleType)
 
 
-_FORMAT: Final = Parameter(name="format", type=STRING)
+_FORMAT: Final = Parameter(name="format", description="A text with verbs such as %s, %d and %v.", type=STRING)
 
 FUNCTIONS: Final = (
     Function(
         name="format",
+        description="A text with values written into it.",
         parameters=(_FORMAT,),
-        variadic=Parameter(name="args", allow_null=True, whole=True),
+        variadic=Parameter(
+            name="args", description="The values, one for each verb.", allow_null=True, whole=True
+        ),
         returns=STRING,
+        declared=DYNAMIC,
         body=_format,
     ),
     Function(
         name="formatlist",
+        description="A text written once for each element of the lists given.",
         parameters=(_FORMAT,),
-        variadic=Parameter(name="args", allow_null=True, allow_unknown=True),
+        variadic=Parameter(
+            name="args",
+            description="Lists of one length; any other value is used each time.",
+            allow_null=True,
+            allow_unknown=True,
+        ),
         returns=ListType(STRING),
+        declared=DYNAMIC,
         body=_format_list,
     ),
 )

@@ -134,32 +134,66 @@ def _decrypt_rsa(ciphertext: bytes, key: bytes) -> bytes:
         raise CallError("it cannot be decrypted with this key") from problem
 
 
-_STR: Final = Parameter(name="str", type=STRING)
+_STR: Final = Parameter(name="str", description="The text, hashed as UTF-8.", type=STRING)
 
 FUNCTIONS: Final = (
     *(
-        Function(name=name, parameters=(_STR,), returns=STRING, body=_hexadecimal(name))
-        for name in ("md5", "sha1", "sha256", "sha512")
+        Function(
+            name=name,
+            description=f"The {title} digest of a text, in hexadecimal digits.",
+            parameters=(_STR,),
+            returns=STRING,
+            body=_hexadecimal(name),
+        )
+        for name, title in (("md5", "MD5"), ("sha1", "SHA-1"), ("sha256", "SHA-256"), ("sha512", "SHA-512"))
     ),
-    Function(name="base64sha256", parameters=(_STR,), returns=STRING, body=_base64("sha256")),
-    Function(name="base64sha512", parameters=(_STR,), returns=STRING, body=_base64("sha512")),
-    Function(name="uuid", returns=STRING, body=_random_uuid),
+    Function(
+        name="base64sha256",
+        description="The SHA-256 digest of a text, in base64.",
+        parameters=(_STR,),
+        returns=STRING,
+        body=_base64("sha256"),
+    ),
+    Function(
+        name="base64sha512",
+        description="The SHA-512 digest of a text, in base64.",
+        parameters=(_STR,),
+        returns=STRING,
+        body=_base64("sha512"),
+    ),
+    Function(
+        name="uuid",
+        description="A random UUID, another one at each call; known when applying.",
+        returns=STRING,
+        body=_random_uuid,
+    ),
     Function(
         name="uuidv5",
-        parameters=(Parameter(name="namespace", type=STRING), Parameter(name="name", type=STRING)),
+        description="The UUID that a name always has within a namespace.",
+        parameters=(
+            Parameter(name="namespace", description="A UUID, or one of dns, url, oid and x500.", type=STRING),
+            Parameter(name="name", description="The name within the namespace.", type=STRING),
+        ),
         returns=STRING,
         body=plain(_named_uuid),
     ),
     Function(
         name="bcrypt",
+        description="A salted bcrypt hash of a password, another one at each call.",
         parameters=(_STR,),
-        variadic=Parameter(name="cost", type=NUMBER),
+        variadic=Parameter(
+            name="cost", description="How many rounds, as a power of two: 10 if it is left out.", type=NUMBER
+        ),
         returns=STRING,
         body=_bcrypt,
     ),
     Function(
         name="rsadecrypt",
-        parameters=(Parameter(name="ciphertext", type=STRING), Parameter(name="privatekey", type=STRING)),
+        description="Text that was encrypted for an RSA key, in the clear.",
+        parameters=(
+            Parameter(name="ciphertext", description="What was encrypted, in base64.", type=STRING),
+            Parameter(name="privatekey", description="The key in PEM form, without a password.", type=STRING),
+        ),
         returns=STRING,
         body=_decrypt,
     ),

@@ -232,68 +232,102 @@ def _known_length(of: Value) -> int | None:
 
 _ANY_LIST: Final = ListType(DYNAMIC)
 _STRINGS: Final = ListType(STRING)
-_ANY: Final = Parameter(name="vals", allow_null=True, allow_unknown=True, allow_dynamic=True)
 
 FUNCTIONS: Final = (
     Function(
         name="concat",
-        variadic=Parameter(name="seqs", allow_marked=True, allow_unknown=True),
+        description="The elements of several lists one after the other.",
+        variadic=Parameter(
+            name="seqs", description="Lists or tuples.", allow_marked=True, allow_unknown=True
+        ),
         returns=_concat_type,
         body=_concat,
     ),
     Function(
         name="flatten",
-        parameters=(Parameter(name="list", allow_marked=True),),
+        description="A tuple of all elements, with those of nested lists in their places.",
+        parameters=(
+            Parameter(
+                name="list", description="A list, set or tuple, nested to any depth.", allow_marked=True
+            ),
+        ),
         returns=_flatten_type,
         body=_flatten,
     ),
     Function(
         name="chunklist",
+        description="A list cut into lists of a fixed length.",
         parameters=(
-            Parameter(name="list", type=_ANY_LIST, allow_marked=True),
-            Parameter(name="size", type=NUMBER),
+            Parameter(name="list", description="The list to cut.", type=_ANY_LIST, allow_marked=True),
+            Parameter(
+                name="size",
+                description="How long each piece is; the last one may be shorter, and 0 means no cut.",
+                type=NUMBER,
+            ),
         ),
         returns=_chunks_type,
+        declared=ListType(_ANY_LIST),
         body=_chunks,
     ),
     Function(
         name="compact",
-        parameters=(Parameter(name="list", type=_STRINGS, whole=True),),
+        description="A list of strings without the empty ones and without null.",
+        parameters=(Parameter(name="list", description="The strings.", type=_STRINGS, whole=True),),
         returns=_STRINGS,
         body=_compact,
     ),
     Function(
         name="distinct",
-        parameters=(Parameter(name="list", type=_ANY_LIST, whole=True),),
+        description="A list without repetitions; first occurrences stay, in order.",
+        parameters=(Parameter(name="list", description="The elements.", type=_ANY_LIST, whole=True),),
         returns=_first_type,
+        declared=_ANY_LIST,
         body=_distinct,
     ),
     Function(
         name="reverse",
-        parameters=(Parameter(name="list", allow_marked=True),),
+        description="The elements from the last to the first.",
+        parameters=(
+            Parameter(
+                name="list", description="A list or tuple; a set is taken in its order.", allow_marked=True
+            ),
+        ),
         returns=_reverse_type,
         body=_reverse,
     ),
     Function(
         name="slice",
+        description="A stretch of consecutive elements.",
         parameters=(
-            Parameter(name="list", allow_marked=True),
-            Parameter(name="start_index", type=NUMBER),
-            Parameter(name="end_index", type=NUMBER),
+            Parameter(name="list", description="A list or tuple.", allow_marked=True),
+            Parameter(name="start_index", description="The first that belongs to it, from 0.", type=NUMBER),
+            Parameter(
+                name="end_index", description="The first that does not belong to it any more.", type=NUMBER
+            ),
         ),
         returns=_slice_type,
         body=_slice,
     ),
     Function(
         name="sort",
-        parameters=(Parameter(name="list", type=_STRINGS),),
+        description="Strings in the order of their code points.",
+        parameters=(Parameter(name="list", description="The strings.", type=_STRINGS),),
         returns=_STRINGS,
         body=_sort,
     ),
     Function(
         name="length",
-        parameters=(Parameter(name="value", allow_unknown=True, allow_marked=True),),
+        description="How many elements, attributes or characters there are.",
+        parameters=(
+            Parameter(
+                name="value",
+                description="A collection, an object, or a string, counted in grapheme clusters.",
+                allow_unknown=True,
+                allow_marked=True,
+            ),
+        ),
         returns=_length_type,
+        declared=NUMBER,
         body=_length,
     ),
 )

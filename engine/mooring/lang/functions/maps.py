@@ -205,24 +205,40 @@ def _zip(call: Call) -> Value:
 FUNCTIONS: Final = (
     Function(
         name="keys",
-        parameters=(Parameter(name="inputMap", allow_unknown=True, allow_marked=True),),
+        description="The keys of a map, or names of an object's attributes, sorted.",
+        parameters=(
+            Parameter(name="inputMap", description="A map or object.", allow_unknown=True, allow_marked=True),
+        ),
         returns=_keys_type,
         body=_keys,
     ),
     Function(
         name="values",
-        parameters=(Parameter(name="mapping", allow_marked=True),),
+        description="The values of a map, or of an object's attributes, in the order of keys.",
+        parameters=(Parameter(name="mapping", description="A map or object.", allow_marked=True),),
         returns=_values_type,
         body=_values,
     ),
     Function(
         name="lookup",
+        description="The value at a key, or a default if there is none.",
         parameters=(
-            Parameter(name="inputMap", allow_marked=True, allow_unknown=True),
-            Parameter(name="key", type=STRING, allow_marked=True, allow_unknown=True),
+            Parameter(name="inputMap", description="A map or object.", allow_marked=True, allow_unknown=True),
+            Parameter(
+                name="key",
+                description="The key or attribute name.",
+                type=STRING,
+                allow_marked=True,
+                allow_unknown=True,
+            ),
         ),
         variadic=Parameter(
-            name="default", allow_null=True, allow_unknown=True, allow_dynamic=True, allow_marked=True
+            name="default",
+            description="What to give if the key is missing; one value at most.",
+            allow_null=True,
+            allow_unknown=True,
+            allow_dynamic=True,
+            allow_marked=True,
         ),
         returns=_lookup_type,
         body=_lookup,
@@ -230,23 +246,42 @@ FUNCTIONS: Final = (
     ),
     Function(
         name="merge",
+        description="Several maps or objects in one; where keys repeat, the last wins.",
         variadic=Parameter(
-            name="maps", allow_null=True, allow_unknown=True, allow_dynamic=True, allow_marked=True
+            name="maps",
+            description="Maps, objects or null, which counts as empty.",
+            allow_null=True,
+            allow_unknown=True,
+            allow_dynamic=True,
+            allow_marked=True,
         ),
         returns=_merge_type,
         body=_merge,
     ),
     Function(
         name="transpose",
-        parameters=(Parameter(name="values", type=MapType(_STRINGS), whole=True),),
+        description="Keys and values swapped: for each string, the keys that listed it.",
+        parameters=(
+            Parameter(
+                name="values", description="A map of lists of strings.", type=MapType(_STRINGS), whole=True
+            ),
+        ),
         returns=MapType(_STRINGS),
         body=_transpose,
     ),
     Function(
         name="zipmap",
+        description="A map or object made of keys and their values.",
         parameters=(
-            Parameter(name="keys", type=_STRINGS, allow_marked=True, allow_unknown=True),
-            Parameter(name="values", allow_marked=True, allow_unknown=True),
+            Parameter(
+                name="keys", description="The keys.", type=_STRINGS, allow_marked=True, allow_unknown=True
+            ),
+            Parameter(
+                name="values",
+                description="The value of each key, in the same order.",
+                allow_marked=True,
+                allow_unknown=True,
+            ),
         ),
         returns=_zip_type,
         body=_zip,

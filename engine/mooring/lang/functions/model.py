@@ -65,10 +65,13 @@ class Parameter:
 
     The flags say what the body deals with itself: null; a value that is unknown; an unknown or null of no
     type (`DYNAMIC`); marks. With `whole`, an argument with an unknown part counts as unknown.
+    `declared` is the type that signatures tell, where it is another one.
     """
 
     name: str
+    description: str = ""
     type: Type = DYNAMIC
+    declared: Type | None = None
     allow_null: bool = False
     allow_unknown: bool = False
     allow_dynamic: bool = False
@@ -107,12 +110,15 @@ class Function:
 
     `returns` is the type of the result or a rule that finds it from the arguments, which may be unknown then.
     `nullable` says that the result may be null. A function with `special` gets its arguments unevaluated.
+    `declared` is the type of the result that signatures tell, where `returns` is finer or a rule.
     """
 
     name: str
+    description: str = ""
     parameters: tuple[Parameter, ...] = ()
     variadic: Parameter | None = None
     returns: Type | TypeRule = DYNAMIC
+    declared: Type | None = None
     body: Body
     nullable: bool = False
     special: Special | None = None
@@ -122,6 +128,13 @@ class Function:
     def bound(self, outside: Outside | None, library: Mapping[str, Function]) -> Function:
         """The same function with the world it may know and the other functions it may call."""
         return replace(self, outside=outside, library=library)
+
+    @property
+    def declared_type(self) -> Type:
+        """What a signature tells of the result: any type, if that depends on the arguments."""
+        if self.declared is not None:
+            return self.declared
+        return self.returns if isinstance(self.returns, _TYPES) else DYNAMIC
 
     def parameter(self, position: int) -> Parameter:
         """The parameter that the argument at a position belongs to."""

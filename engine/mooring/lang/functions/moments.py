@@ -187,23 +187,53 @@ def _half_day_hour(moment: datetime) -> int:
 
 
 FUNCTIONS: Final = (
-    Function(name="timestamp", returns=STRING, body=_now),
-    Function(name="plantimestamp", returns=STRING, body=_plan_time),
+    Function(
+        name="timestamp",
+        description="The present time in UTC; known when applying.",
+        returns=STRING,
+        body=_now,
+    ),
+    Function(
+        name="plantimestamp",
+        description="The time at which the plan was made, in UTC.",
+        returns=STRING,
+        body=_plan_time,
+    ),
     Function(
         name="timeadd",
-        parameters=(Parameter(name="timestamp", type=STRING), Parameter(name="duration", type=STRING)),
+        description="A point in time moved by a duration.",
+        parameters=(
+            Parameter(name="timestamp", description="A time in the form of RFC 3339.", type=STRING),
+            Parameter(
+                name="duration", description="Such as 1h30m; with a minus sign it goes back.", type=STRING
+            ),
+        ),
         returns=STRING,
         body=_add,
     ),
     Function(
         name="timecmp",
-        parameters=(Parameter(name="timestamp_a", type=STRING), Parameter(name="timestamp_b", type=STRING)),
+        description="-1, 0 or 1: whether a time is before, at or after another.",
+        parameters=(
+            Parameter(name="timestamp_a", description="A time in the form of RFC 3339.", type=STRING),
+            Parameter(
+                name="timestamp_b", description="The time to compare it with, in the same form.", type=STRING
+            ),
+        ),
         returns=NUMBER,
         body=_compare,
     ),
     Function(
         name="formatdate",
-        parameters=(Parameter(name="format", type=STRING), Parameter(name="time", type=STRING)),
+        description="A point in time written after a pattern.",
+        parameters=(
+            Parameter(
+                name="format",
+                description="The pattern, such as YYYY-MM-DD; text in single quotes stays as it is.",
+                type=STRING,
+            ),
+            Parameter(name="time", description="A time in the form of RFC 3339.", type=STRING),
+        ),
         returns=STRING,
         body=_format,
     ),

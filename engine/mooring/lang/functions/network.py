@@ -143,30 +143,52 @@ def _extension(argument: Value, prefix: Prefix, position: int) -> int:
     return extension
 
 
-_PREFIX: Final = Parameter(name="prefix", type=STRING)
+_PREFIX: Final = Parameter(
+    name="prefix", description="A range of addresses in CIDR notation, such as 10.0.0.0/8.", type=STRING
+)
 
 FUNCTIONS: Final = (
     Function(
         name="cidrhost",
-        parameters=(_PREFIX, Parameter(name="hostnum", type=NUMBER)),
+        description="One address of a range.",
+        parameters=(
+            _PREFIX,
+            Parameter(
+                name="hostnum",
+                description="Which one, from 0; negative numbers count from the end.",
+                type=NUMBER,
+            ),
+        ),
         returns=STRING,
         body=_host,
     ),
-    Function(name="cidrnetmask", parameters=(_PREFIX,), returns=STRING, body=_netmask),
+    Function(
+        name="cidrnetmask",
+        description="The netmask of a range of IPv4 addresses, such as 255.0.0.0.",
+        parameters=(_PREFIX,),
+        returns=STRING,
+        body=_netmask,
+    ),
     Function(
         name="cidrsubnet",
+        description="One subnet of a range.",
         parameters=(
             _PREFIX,
-            Parameter(name="newbits", type=NUMBER),
-            Parameter(name="netnum", type=NUMBER),
+            Parameter(
+                name="newbits", description="How many bits longer the subnet's prefix is.", type=NUMBER
+            ),
+            Parameter(name="netnum", description="Which of these subnets, from 0.", type=NUMBER),
         ),
         returns=STRING,
         body=_subnet,
     ),
     Function(
         name="cidrsubnets",
+        description="Subnets of a range, placed one after the other.",
         parameters=(_PREFIX,),
-        variadic=Parameter(name="newbits", type=NUMBER),
+        variadic=Parameter(
+            name="newbits", description="For each subnet, how many bits longer its prefix is.", type=NUMBER
+        ),
         returns=ListType(STRING),
         body=_subnets,
     ),

@@ -8,6 +8,7 @@ from typing import Final
 from mooring.core.conversion import Mismatch, convert
 from mooring.core.numbers import Number, from_float
 from mooring.core.types import (
+    DYNAMIC,
     NUMBER,
     STRING,
     ListType,
@@ -245,30 +246,93 @@ def _read_digits(text: str, base: int) -> int | None:
     return (-total if text[0] == "-" else total) if digits else None
 
 
-_NUM: Final = Parameter(name="num", type=NUMBER)
+_NUM: Final = Parameter(name="num", description="The number to work on.", type=NUMBER)
 
 FUNCTIONS: Final = (
-    Function(name="abs", parameters=(_NUM,), returns=NUMBER, body=plain(_absolute)),
-    Function(name="ceil", parameters=(_NUM,), returns=NUMBER, body=plain(_ceil)),
-    Function(name="floor", parameters=(_NUM,), returns=NUMBER, body=plain(_floor)),
-    Function(name="signum", parameters=(_NUM,), returns=NUMBER, body=_signum),
-    Function(name="log", parameters=(_NUM, Parameter(name="base", type=NUMBER)), returns=NUMBER, body=_log),
     Function(
-        name="pow", parameters=(_NUM, Parameter(name="power", type=NUMBER)), returns=NUMBER, body=_power
+        name="abs",
+        description="How far a number is from zero.",
+        parameters=(_NUM,),
+        returns=NUMBER,
+        body=plain(_absolute),
     ),
-    Function(name="max", variadic=Parameter(name="numbers", type=NUMBER), returns=NUMBER, body=_most),
-    Function(name="min", variadic=Parameter(name="numbers", type=NUMBER), returns=NUMBER, body=_least),
-    Function(name="sum", parameters=(Parameter(name="list", whole=True),), returns=NUMBER, body=_sum),
+    Function(
+        name="ceil",
+        description="The least whole number that is not below a number.",
+        parameters=(_NUM,),
+        returns=NUMBER,
+        body=plain(_ceil),
+    ),
+    Function(
+        name="floor",
+        description="The greatest whole number that is not above a number.",
+        parameters=(_NUM,),
+        returns=NUMBER,
+        body=plain(_floor),
+    ),
+    Function(
+        name="signum",
+        description="-1, 0 or 1: the sign of a number.",
+        parameters=(_NUM,),
+        returns=NUMBER,
+        body=_signum,
+    ),
+    Function(
+        name="log",
+        description="The logarithm of a number to some base.",
+        parameters=(_NUM, Parameter(name="base", description="The base of the logarithm.", type=NUMBER)),
+        returns=NUMBER,
+        body=_log,
+    ),
+    Function(
+        name="pow",
+        description="A number raised to a power.",
+        parameters=(_NUM, Parameter(name="power", description="The exponent.", type=NUMBER)),
+        returns=NUMBER,
+        body=_power,
+    ),
+    Function(
+        name="max",
+        description="The greatest of some numbers.",
+        variadic=Parameter(name="numbers", description="The numbers to compare.", type=NUMBER),
+        returns=NUMBER,
+        body=_most,
+    ),
+    Function(
+        name="min",
+        description="The least of some numbers.",
+        variadic=Parameter(name="numbers", description="The numbers to compare.", type=NUMBER),
+        returns=NUMBER,
+        body=_least,
+    ),
+    Function(
+        name="sum",
+        description="All numbers of a collection, added up.",
+        parameters=(
+            Parameter(name="list", description="At least one number, in a list, set or tuple.", whole=True),
+        ),
+        returns=NUMBER,
+        declared=DYNAMIC,
+        body=_sum,
+    ),
     Function(
         name="range",
-        variadic=Parameter(name="params", type=NUMBER),
+        description="Numbers at equal distances, up to a limit that is left out.",
+        variadic=Parameter(
+            name="params", description="The limit; or start and limit; or start, limit and step.", type=NUMBER
+        ),
         returns=ListType(NUMBER),
         body=_range,
     ),
     Function(
         name="parseint",
-        parameters=(Parameter(name="number"), Parameter(name="base", type=NUMBER)),
+        description="The whole number that digits in some base stand for.",
+        parameters=(
+            Parameter(name="number", description="The digits, as a string."),
+            Parameter(name="base", description="The base, from 2 to 62.", type=NUMBER),
+        ),
         returns=NUMBER,
+        declared=DYNAMIC,
         body=_parse_int,
     ),
 )

@@ -163,9 +163,25 @@ def _expand(template: str, names: Sequence[str | None], match: re2._Match) -> st
     return _REFERENCE.sub(group, template)
 
 
-_PARAMETERS: Final = (Parameter(name="pattern", type=STRING), Parameter(name="string", type=STRING))
+_PARAMETERS: Final = (
+    Parameter(name="pattern", description="A regular expression in the syntax of RE2.", type=STRING),
+    Parameter(name="string", description="The text to search.", type=STRING),
+)
 
 FUNCTIONS: Final = (
-    Function(name="regex", parameters=_PARAMETERS, returns=_match_type, body=_regex),
-    Function(name="regexall", parameters=_PARAMETERS, returns=_all_matches_type, body=_regex_all),
+    Function(
+        name="regex",
+        description="The first match of a pattern: its text, or what its groups matched.",
+        parameters=_PARAMETERS,
+        returns=_match_type,
+        body=_regex,
+    ),
+    Function(
+        name="regexall",
+        description="All matches of a pattern that do not overlap.",
+        parameters=_PARAMETERS,
+        returns=_all_matches_type,
+        declared=ListType(DYNAMIC),
+        body=_regex_all,
+    ),
 )

@@ -100,32 +100,47 @@ def _product(call: Call) -> Value:
     return product_value.marked(marks)
 
 
-_FIRST: Final = Parameter(name="first_set", type=_ANY_SET)
-_OTHERS: Final = Parameter(name="other_sets", type=_ANY_SET)
+_FIRST: Final = Parameter(name="first_set", description="The set to begin with.", type=_ANY_SET)
+_OTHERS: Final = Parameter(name="other_sets", description="The sets to combine it with.", type=_ANY_SET)
 
 FUNCTIONS: Final = (
     Function(
-        name="setunion", parameters=(_FIRST,), variadic=_OTHERS, returns=_result_type, body=_combine(_union)
-    ),
-    Function(
-        name="setintersection",
+        name="setunion",
+        description="What is in any of the sets.",
         parameters=(_FIRST,),
         variadic=_OTHERS,
         returns=_result_type,
+        declared=_ANY_SET,
+        body=_combine(_union),
+    ),
+    Function(
+        name="setintersection",
+        description="What is in each of the sets.",
+        parameters=(_FIRST,),
+        variadic=_OTHERS,
+        returns=_result_type,
+        declared=_ANY_SET,
         body=_combine(_intersection),
     ),
     Function(
         name="setsubtract",
+        description="What is in one set but not in another.",
         parameters=(
-            Parameter(name="a", type=_ANY_SET, whole=True),
-            Parameter(name="b", type=_ANY_SET, whole=True),
+            Parameter(name="a", description="The set to take from.", type=_ANY_SET, whole=True),
+            Parameter(name="b", description="The elements to leave out.", type=_ANY_SET, whole=True),
         ),
         returns=_result_type,
+        declared=_ANY_SET,
         body=_combine(_difference),
     ),
     Function(
         name="setproduct",
-        variadic=Parameter(name="sets", allow_marked=True),
+        description="All combinations of one element from each collection.",
+        variadic=Parameter(
+            name="sets",
+            description="Two or more sets, lists or tuples; without a set, order is kept.",
+            allow_marked=True,
+        ),
         returns=_product_type,
         body=_product,
     ),

@@ -144,91 +144,168 @@ def _url_encode(text: str) -> str:
     return quote_plus(text)
 
 
-_STR: Final = Parameter(name="str", type=STRING)
+_STR: Final = Parameter(name="str", description="The text to work on.", type=STRING)
 
 FUNCTIONS: Final = (
-    Function(name="upper", parameters=(_STR,), returns=STRING, body=plain(_upper)),
-    Function(name="lower", parameters=(_STR,), returns=STRING, body=plain(_lower)),
-    Function(name="title", parameters=(_STR,), returns=STRING, body=plain(_title)),
-    Function(name="chomp", parameters=(_STR,), returns=STRING, body=plain(_chomp)),
-    Function(name="trimspace", parameters=(_STR,), returns=STRING, body=plain(_trim_space)),
-    Function(name="strrev", parameters=(_STR,), returns=STRING, body=plain(_reverse)),
-    Function(name="urlencode", parameters=(_STR,), returns=STRING, body=plain(_url_encode)),
+    Function(
+        name="upper",
+        description="A text in capital letters.",
+        parameters=(_STR,),
+        returns=STRING,
+        body=plain(_upper),
+    ),
+    Function(
+        name="lower",
+        description="A text in small letters.",
+        parameters=(_STR,),
+        returns=STRING,
+        body=plain(_lower),
+    ),
+    Function(
+        name="title",
+        description="A text whose words begin with a capital letter.",
+        parameters=(_STR,),
+        returns=STRING,
+        body=plain(_title),
+    ),
+    Function(
+        name="chomp",
+        description="A text without the line breaks at its end.",
+        parameters=(_STR,),
+        returns=STRING,
+        body=plain(_chomp),
+    ),
+    Function(
+        name="trimspace",
+        description="A text without white space at either end.",
+        parameters=(_STR,),
+        returns=STRING,
+        body=plain(_trim_space),
+    ),
+    Function(
+        name="strrev",
+        description="A text backwards, by grapheme clusters.",
+        parameters=(_STR,),
+        returns=STRING,
+        body=plain(_reverse),
+    ),
+    Function(
+        name="urlencode",
+        description="A text made safe for the query of a URL.",
+        parameters=(_STR,),
+        returns=STRING,
+        body=plain(_url_encode),
+    ),
     Function(
         name="trim",
-        parameters=(_STR, Parameter(name="cutset", type=STRING)),
+        description="A text without certain characters at either end.",
+        parameters=(
+            _STR,
+            Parameter(name="cutset", description="The characters to take away, in any order.", type=STRING),
+        ),
         returns=STRING,
         body=plain(_trim),
     ),
     Function(
         name="trimprefix",
-        parameters=(_STR, Parameter(name="prefix", type=STRING)),
+        description="A text without this beginning, if it has it.",
+        parameters=(
+            _STR,
+            Parameter(name="prefix", description="The beginning to take away, once.", type=STRING),
+        ),
         returns=STRING,
         body=plain(str.removeprefix),
     ),
     Function(
         name="trimsuffix",
-        parameters=(_STR, Parameter(name="suffix", type=STRING)),
+        description="A text without this end, if it has it.",
+        parameters=(_STR, Parameter(name="suffix", description="The end to take away, once.", type=STRING)),
         returns=STRING,
         body=plain(str.removesuffix),
     ),
     Function(
         name="startswith",
+        description="Whether a text begins with another.",
         parameters=(
-            Parameter(name="str", type=STRING, allow_unknown=True),
-            Parameter(name="prefix", type=STRING),
+            Parameter(name="str", description="The text to look at.", type=STRING, allow_unknown=True),
+            Parameter(name="prefix", description="The beginning to look for.", type=STRING),
         ),
         returns=BOOL,
         body=_starts_with,
     ),
     Function(
         name="endswith",
-        parameters=(_STR, Parameter(name="suffix", type=STRING)),
+        description="Whether a text ends with another.",
+        parameters=(_STR, Parameter(name="suffix", description="The end to look for.", type=STRING)),
         returns=BOOL,
         body=plain(str.endswith),
     ),
     Function(
         name="strcontains",
-        parameters=(_STR, Parameter(name="substr", type=STRING)),
+        description="Whether a text occurs in another.",
+        parameters=(_STR, Parameter(name="substr", description="The text to look for.", type=STRING)),
         returns=BOOL,
         body=plain(str.__contains__),
     ),
     Function(
         name="substr",
+        description="A part of a text, counted in grapheme clusters.",
         parameters=(
             _STR,
-            Parameter(name="offset", type=NUMBER),
-            Parameter(name="length", type=NUMBER),
+            Parameter(
+                name="offset",
+                description="Where it begins, from 0; negative numbers count from the end.",
+                type=NUMBER,
+            ),
+            Parameter(
+                name="length", description="How long it is at most; -1 means up to the end.", type=NUMBER
+            ),
         ),
         returns=STRING,
         body=_substring,
     ),
     Function(
         name="replace",
+        description="A text with each occurrence of something replaced.",
         parameters=(
             _STR,
-            Parameter(name="substr", type=STRING),
-            Parameter(name="replace", type=STRING),
+            Parameter(
+                name="substr",
+                description="What to replace: a text, or a regular expression between slashes.",
+                type=STRING,
+            ),
+            Parameter(
+                name="replace",
+                description="What to put in its place; $1 is what the first group matched.",
+                type=STRING,
+            ),
         ),
         returns=STRING,
         body=plain(_replace),
     ),
     Function(
         name="indent",
-        parameters=(Parameter(name="spaces", type=NUMBER), _STR),
+        description="A text whose lines, but for the first, are moved to the right.",
+        parameters=(Parameter(name="spaces", description="By how many spaces.", type=NUMBER), _STR),
         returns=STRING,
         body=_indent,
     ),
     Function(
         name="split",
-        parameters=(Parameter(name="separator", type=STRING), _STR),
+        description="The parts of a text between separators.",
+        parameters=(Parameter(name="separator", description="What separates the parts.", type=STRING), _STR),
         returns=_STRINGS,
         body=_split,
     ),
     Function(
         name="join",
-        parameters=(Parameter(name="separator", type=STRING),),
-        variadic=Parameter(name="lists", type=_STRINGS, whole=True),
+        description="Strings put together to one, with a separator between them.",
+        parameters=(
+            Parameter(name="separator", description="What to put between two strings.", type=STRING),
+        ),
+        variadic=Parameter(
+            name="lists", description="The strings, in one or more lists.", type=_STRINGS, whole=True
+        ),
         returns=STRING,
         body=_join,
     ),

@@ -166,7 +166,7 @@ def _template_string(function: Function, expr: FunctionCall, frame: Frame) -> Va
 
 def _render_string(call: Call) -> Value:
     template = call[0]
-    if template.type is not STRING or template.is_null:
+    if template.type is not STRING:
         raise ArgumentError(0, "a string is required")
     rendered = convert(_render(Source("<templatestring argument>", template.text), call), STRING)
     if isinstance(rendered, Mismatch):
@@ -177,14 +177,24 @@ def _render_string(call: Call) -> Value:
 FUNCTIONS: Final = (
     Function(
         name="templatefile",
-        parameters=(Parameter(name="path", type=STRING), Parameter(name="vars")),
+        description="What the template in a file makes of some variables.",
+        parameters=(
+            Parameter(
+                name="path", description="The file; one that ends in .j2 is a template of Jinja.", type=STRING
+            ),
+            Parameter(name="vars", description="A map or object with the variables of the template."),
+        ),
         returns=DYNAMIC,
         body=_template_file,
         nullable=True,
     ),
     Function(
         name="templatestring",
-        parameters=(Parameter(name="template", allow_null=True), Parameter(name="vars")),
+        description="What a template held in a string makes of some variables.",
+        parameters=(
+            Parameter(name="template", description="A reference to the string.", declared=STRING),
+            Parameter(name="vars", description="A map or object with the variables of the template."),
+        ),
         returns=STRING,
         body=_render_string,
         special=_template_string,

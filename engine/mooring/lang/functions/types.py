@@ -45,10 +45,19 @@ _EPHEMERAL: Final = frozenset({EPHEMERAL})
 def _conversion(name: str, to: Type) -> Function:
     return Function(
         name=name,
+        description=f"A value converted to {constraint_name(to)}.",
         parameters=(
-            Parameter(name="v", allow_null=True, allow_unknown=True, allow_dynamic=True, allow_marked=True),
+            Parameter(
+                name="v",
+                description="The value to convert.",
+                allow_null=True,
+                allow_unknown=True,
+                allow_dynamic=True,
+                allow_marked=True,
+            ),
         ),
         returns=_target_rule(to),
+        declared=to,
         body=_conversion_body(to),
         nullable=True,
     )
@@ -156,9 +165,14 @@ def _never(call: Call) -> Value:
 
 
 _VALUE: Final = Parameter(
-    name="value", allow_null=True, allow_unknown=True, allow_dynamic=True, allow_marked=True
+    name="value",
+    description="Any value, whatever its marks.",
+    allow_null=True,
+    allow_unknown=True,
+    allow_dynamic=True,
+    allow_marked=True,
 )
-_EXPRESSION: Final = Parameter(name="expression")
+_EXPRESSION: Final = Parameter(name="expression", description="What to evaluate; it may fail.")
 
 FUNCTIONS: Final = (
     _conversion("tostring", STRING),
@@ -167,18 +181,53 @@ FUNCTIONS: Final = (
     _conversion("tolist", ListType(DYNAMIC)),
     _conversion("toset", SetType(DYNAMIC)),
     _conversion("tomap", MapType(DYNAMIC)),
-    Function(name="sensitive", parameters=(_VALUE,), returns=_first_type, body=_sensitive, nullable=True),
     Function(
-        name="nonsensitive", parameters=(_VALUE,), returns=_first_type, body=_nonsensitive, nullable=True
+        name="sensitive",
+        description="The same value, hidden from output from here on.",
+        parameters=(_VALUE,),
+        returns=_first_type,
+        body=_sensitive,
+        nullable=True,
     ),
-    Function(name="issensitive", parameters=(_VALUE,), returns=BOOL, body=_is_sensitive),
+    Function(
+        name="nonsensitive",
+        description="The same value, no longer hidden from output.",
+        parameters=(_VALUE,),
+        returns=_first_type,
+        body=_nonsensitive,
+        nullable=True,
+    ),
+    Function(
+        name="issensitive",
+        description="Whether a value is hidden from output.",
+        parameters=(_VALUE,),
+        returns=BOOL,
+        body=_is_sensitive,
+    ),
     Function(
         name="ephemeralasnull",
+        description="A value with null in place of each ephemeral part.",
         parameters=(_VALUE,),
         returns=_first_type,
         body=_ephemeral_as_null,
         nullable=True,
     ),
-    Function(name="try", variadic=Parameter(name="expressions"), returns=DYNAMIC, body=_never, special=_try),
-    Function(name="can", parameters=(_EXPRESSION,), returns=BOOL, body=_never, special=_can),
+    Function(
+        name="try",
+        description="The first of its arguments that evaluates without an error.",
+        variadic=Parameter(
+            name="expressions", description="What to evaluate, in this order; the last resort comes last."
+        ),
+        returns=DYNAMIC,
+        body=_never,
+        special=_try,
+    ),
+    Function(
+        name="can",
+        description="Whether its argument evaluates without an error.",
+        parameters=(_EXPRESSION,),
+        returns=BOOL,
+        body=_never,
+        special=_can,
+    ),
 )
