@@ -40,7 +40,7 @@ def rows(arguments: argparse.Namespace, engines: list[Engine], sizes: list[int])
     for workload in WORKLOADS:
         if arguments.only and workload.name not in arguments.only:
             continue
-        for size in sizes if workload.is_sized else [1]:
+        for size in workload.sizes or sizes:
             results = measure_in_turn(engines, workload, size, arguments.runs, arguments.limit)
             own, *others = [summarize(results[engine.name]) for engine in engines]
             yield table.Row(work=workload.name, size=size, own=own, peer=others[0] if others else None)
@@ -69,7 +69,8 @@ def main() -> int:
     if arguments.profile:
         from tests.benchmarks.profiling import profile
 
-        profile(_workload(arguments.profile), sizes[0])
+        workload = _workload(arguments.profile)
+        profile(workload, (*workload.sizes, *sizes)[0])
         return 0
     try:
         return 0 if compare(arguments, sizes) else 1

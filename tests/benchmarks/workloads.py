@@ -19,6 +19,8 @@ CHAIN = 10
 PLAN = ("plan", "-input=false", "-no-color")
 APPLY = ("apply", "-auto-approve", "-input=false", "-no-color")
 DESTROY = ("destroy", "-auto-approve", "-input=false", "-no-color")
+GET = ("get", "-no-color")
+VALIDATE = ("validate", "-no-color")
 NO_CHANGES = ("plan", "-detailed-exitcode", "-input=false", "-no-color")
 
 Lines = Iterator[str]
@@ -26,13 +28,16 @@ Lines = Iterator[str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """One kind of work; `ends_with` tells how many instances the state holds afterwards."""
+    """One kind of work; `ends_with` tells how many instances the state holds afterwards.
+
+    `sizes` are for work that is always measured at these; empty, at those that are asked for.
+    """
 
     name: str
     arguments: tuple[str, ...]
     files: Callable[[int], Lines]
     state: Callable[[int], Lines] | None = None
-    is_sized: bool = True
+    sizes: tuple[int, ...] = ()
     ends_with: Callable[[int], int] | None = None
 
     def prepare(self, folder: Path, size: int) -> None:
@@ -77,6 +82,29 @@ def for_each(size: int) -> Lines:
         yield f'    "item-{index}" = {{ {item} }}\n'
     yield "  }\n}\n\n"
     yield 'resource "terraform_data" "item" {\n  for_each = local.items\n  input    = each.value\n}\n'
+
+
+def blocks(size: int) -> Lines:
+    """Blocks as people write them: nested values, references and a template in each."""
+    yield 'variable "group" {\n  type    = string\n  default = "lab"\n}\n\n'
+    for index in range(size):
+        yield (
+            f'resource "terraform_data" "item_{index}" {{\n'
+            "  input = {\n"
+            f'    name    = "item {index} of ${{var.group}}"\n'
+            f"    size    = {index}\n"
+            '    zones   = ["a", "b"]\n'
+            '    enabled = var.group != "none"\n'
+            "  }\n"
+            "}\n\n"
+        )
+
+
+def for_expression(size: int) -> Lines:
+    """One `for` with a template over a list of strings."""
+    words = " ".join(f"word{index}" for index in range(size))
+    yield f'locals {{\n  words = split(" ", "{words}")\n}}\n\n'
+    yield 'output "count" {\n  value = length([for index, word in local.words : "${index} ${word}"])\n}\n'
 
 
 def tiny(_size: int) -> Lines:
@@ -136,6 +164,8 @@ WORKLOADS = (
     Workload(name="no-op", arguments=NO_CHANGES, files=flat, state=flat_state, ends_with=_all),
     Workload(name="apply", arguments=APPLY, files=flat, ends_with=_all),
     Workload(name="destroy", arguments=DESTROY, files=flat, state=flat_state, ends_with=_none),
-    Workload(name="tiny", arguments=PLAN, files=tiny, is_sized=False),
-    Workload(name="version", arguments=("version",), files=nothing, is_sized=False),
+    Workload(name="parse", arguments=GET, files=blocks, sizes=(5_000,)),
+    Workload(name="for", arguments=VALIDATE, files=for_expression, sizes=(100_000,)),
+    Workload(name="tiny", arguments=PLAN, files=tiny, sizes=(1,)),
+    Workload(name="version", arguments=("version",), files=nothing, sizes=(1,)),
 )

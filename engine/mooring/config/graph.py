@@ -171,7 +171,7 @@ def cycle_diagnostics(graph: StaticGraph) -> Diagnostics:
         for node, span in _own_references(graph)
         if node.kind == "local"
     )
-    return (*found, *_longer_cycle(graph))
+    return (*found, *_longer_cycles(graph))
 
 
 def self_references(graph: StaticGraph) -> Diagnostics:
@@ -194,13 +194,20 @@ def _own_references(graph: StaticGraph) -> Iterator[tuple[Node, Span]]:
         yield from ((node, edge.span) for edge in edges if edge.target == node)
 
 
-def _longer_cycle(graph: StaticGraph) -> Diagnostics:
-    others = {
-        node: tuple(edge for edge in edges if edge.target != node) for node, edges in graph.edges.items()
-    }
-    cycle = StaticGraph(others, graph.explicit).cycle()
-    if not cycle:
-        return ()
+def _longer_cycles(graph: StaticGraph) -> Iterator[Diagnostic]:
+    """One diagnostic for each cycle; of cycles that share a declaration only the first is told."""
+    left = {node: tuple(edge for edge in edges if edge.target != node) for node, edges in graph.edges.items()}
+    while cycle := StaticGraph(left, graph.explicit).cycle():
+        yield _cycle_diagnostic(cycle)
+        taken = {node for node, _ in cycle}
+        left = {
+            node: tuple(edge for edge in edges if edge.target not in taken)
+            for node, edges in left.items()
+            if node not in taken
+        }
+
+
+def _cycle_diagnostic(cycle: tuple[tuple[Node, Edge], ...]) -> Diagnostic:
     names = sorted(str(node) for node, _ in cycle)
     lines = [f"  {node} refers to {edge.target} at {edge.span}" for node, edge in cycle]
     detail = (
@@ -208,7 +215,7 @@ def _longer_cycle(graph: StaticGraph) -> Diagnostics:
         + "\n".join(lines)
         + "\nTake one of these references away, or split one of the declarations in two."
     )
-    return (error(f"Cycle: {', '.join(names)}", detail),)
+    return error(f"Cycle: {', '.join(names)}", detail)
 
 
 def _resource_address(node: Node) -> ConfigAddress:

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from mooring.core.codec import decode
-from mooring.core.diagnostics import Diagnostic, error, has_errors
+from mooring.core.diagnostics import Diagnostic, error, has_errors, warning
 from mooring.core.records import record
 from mooring.core.values import Value, unmark
 from mooring.lang.cells import Cells, Failed
@@ -96,11 +96,13 @@ class Refresh:
     def find(self, address: InstanceAddress, deposed: str | None, report: Report) -> Found:
         """The `Found` of an object. May raise `NotReady` or `Failed`."""
         case = self._case(object_key(address, deposed), report)
-        if case.record.intent is not None:
+        if case.record.intent is not None and (can_resume(case.kind) or not case.connection.is_blocking):
             return self._resume(case, case.record.intent, report)
+        if case.record.intent is not None:
+            report.add(_cannot_resume(case.key, case.record.intent))
         recorded, stored = case.recorded, case.record.stored
-        assert recorded is not None
-        assert stored is not None
+        if recorded is None or stored is None:
+            return Found(recorded=None, prior=None)
         if not self._enabled:
             return Found(recorded=recorded, prior=_as_stored(recorded, stored))
         result = self._read(case, recorded, stored)
@@ -194,9 +196,7 @@ class Refresh:
         if not case.connection.is_blocking:  # nothing had left the process that ended
             prior = _as_stored(case.recorded, stored) if case.recorded and stored else None
             return Found(recorded=case.recorded, prior=prior)
-        if not can_resume(kind):
-            report.add(_cannot_resume(case.key, interrupted))
-            raise Failed
+        assert can_resume(kind)
         request = _resume_request(case, interrupted)
         ctx = CallContext(read_only=True, deadline=monotonic() + case.info.schema.timeouts.update)
 
@@ -252,7 +252,7 @@ def _cannot_resume(key: ObjectKey, open_intent: OpenIntent) -> Diagnostic:
     where = f" Its id would be {intent.object_id}." if intent.object_id else ""
     detail = (
         f"A run ended in the middle of the {intent.action} of {key.address}, and the provider cannot tell "
-        f"what became of it.{where} Look for it yourself; if it exists, import it (moor import), then remove "
-        "the note of the interrupted run with: moor state recover."
+        f"what became of it.{where} Look for it yourself before you go on; if it exists and is not in the "
+        "state, take it in with an import block."
     )
-    return error("Interrupted operation", detail).of(str(key.address))
+    return warning("Interrupted operation", detail).of(str(key.address))

@@ -118,7 +118,7 @@ def _already_exists(order: Order, found: Document) -> Diagnostic:
         )
     hint = (
         f"To manage it, import it:\n\n  import {{\n    to = {definition.type_name}.NAME\n"
-        f'    id = "{order.id}"\n  }}\n\nor `moor import {definition.type_name}.NAME {order.id}`.'
+        f'    id = "{order.id}"\n  }}'
     )
     return Diagnostic(
         summary="Resource already exists", detail=f"{what} {hint}", code="azureml.already_exists"

@@ -68,7 +68,7 @@ def test_what_exists_is_not_adopted(lab: Lab) -> None:
 
     assert (result.current, codes(result.diagnostics)) == (None, ["azureml.already_exists"])
     assert f'id = "{GROUP}"' in result.diagnostics[0].detail
-    assert "moor import azureml_resource_group.NAME" in result.diagnostics[0].detail
+    assert "to = azureml_resource_group.NAME" in result.diagnostics[0].detail
 
 
 def test_a_name_that_another_kind_of_compute_holds_is_said_so(workspace: Lab) -> None:

@@ -188,6 +188,11 @@ def test_templatestring_wants_a_template_from_elsewhere() -> None:
     assert problem('templatestring("x", {})') == ("Invalid function argument", "x")
 
 
+@pytest.mark.parametrize("template", ["nothing", "no_text", "count"])
+def test_templatestring_wants_a_string(template: str) -> None:
+    assert problem(f"templatestring({template}, {{}})") == ("Invalid function argument", template)
+
+
 def test_a_call_of_an_unknown_says_the_type_of_the_result() -> None:
     assert value_of("parseint(some_text, 10)").type is NUMBER
     assert value_of('regex("(a)(b)", some_text)').type == value_of('regex("(a)(b)", "ab")').type

@@ -1,0 +1,89 @@
+"""`moor emulator` as a process, and a virtual environment for clients that do not fit into ours."""
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+INSTALL_SECONDS = 45
+CLIENTS = ("azure-ai-ml==1.35.2",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """A served emulator; `process` is the one that serves it."""
+
+    endpoint: str
+    ca: str
+    proxy: str | None
+    process: "subprocess.Popen[str]"
+
+
+@contextmanager
+def served(program: str, folder: Path, *options: str) -> Iterator[Served]:
+    """Serve an emulator; it must end cleanly when it is told to."""
+    command = [program, "emulator", "-store=:memory:", f"-tls-dir={folder / 'tls'}", *options]
+    with subprocess.Popen(  # noqa: S603 - our own program
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        line = process.stdout.readline()
+        assert line, process.stderr.read()
+        try:
+            yield Served(**json.loads(line), process=process)
+        finally:
+            process.terminate()
+            complaints = process.stderr.read()
+        assert (process.wait(10), complaints) == (0, "")
+
+
+@pytest.fixture
+def serve(moor_program: str, tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Start emulators with options; all of them end with the test."""
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+        yield lambda *options: stack.enter_context(served(moor_program, tmp_path, *options))
+
+
+@pytest.fixture(scope="session")
+def azure_ai_ml_python(pytestconfig: pytest.Config) -> str:
+    """The Python of a virtual environment that has azure-ai-ml; skips where it cannot be installed quickly."""
+    assert pytestconfig.cache is not None
+    folder = Path(pytestconfig.cache.mkdir("azure-ai-ml"))
+    python, mark = folder / "venv" / "bin" / "python", folder / "installed.json"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (mark.exists() and json.loads(mark.read_text()) == list(CLIENTS)):
+            _install(folder / "venv", python)
+            mark.write_text(json.dumps(CLIENTS))
+    return str(python)
+
+
+def _install(venv: Path, python: Path) -> None:
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *CLIENTS]
+    try:
+        for command in ([sys.executable, "-m", "venv", "--clear", str(venv)], install):
+            subprocess.run(command, check=True, capture_output=True, timeout=INSTALL_SECONDS)  # noqa: S603
+    except (subprocess.SubprocessError, OSError) as problem:
+        pytest.skip(
+            f"azure-ai-ml cannot be installed within {INSTALL_SECONDS} seconds: {type(problem).__name__}"
+        )
+
+
+def client_environment(server: Served, *, by_proxy: bool) -> dict[str, Any]:
+    """The environment of a client program: which certificates it trusts, and how it finds the cloud."""
+    trust = {"REQUESTS_CA_BUNDLE": server.ca, "SSL_CERT_FILE": server.ca}
+    metadata = f"{server.endpoint}/metadata/endpoints?api-version=2019-05-01"
+    own = {"HTTPS_PROXY": str(server.proxy)} if by_proxy else {"ARM_CLOUD_METADATA_URL": metadata}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, **trust, **own}
