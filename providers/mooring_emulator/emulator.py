@@ -109,6 +109,12 @@ def _finish(call: Call, response: Response) -> Response:
     return replace(response, headers={**common, **response.headers, **length}, body=body)
 
 
+def _digest(call: Call) -> str:
+    """Digest the body; not a token request's, which is little more than a secret that could be guessed."""
+    body = call.request.body
+    return sha256(body).hexdigest() if body and not call.url.path.endswith("/token") else ""
+
+
 def _log_entry(call: Call, status: int) -> LoggedRequest:
     return LoggedRequest(
         time=call.now,
@@ -116,5 +122,5 @@ def _log_entry(call: Call, status: int) -> LoggedRequest:
         path=call.url.path,
         api_version=call.url.api_version,
         status=status,
-        body_digest=sha256(call.request.body).hexdigest() if call.request.body else "",
+        body_digest=_digest(call),
     )

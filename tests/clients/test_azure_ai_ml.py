@@ -1,4 +1,4 @@
-"""azure-ai-ml's MLClient, unmodified, against `moor emulator`: through a custom cloud and through the proxy."""
+"""azure-ai-ml's MLClient, unmodified, against `moor emulator`: as a custom cloud and through the proxy."""
 
 import json
 import subprocess

@@ -23,11 +23,12 @@ from mooring_emulator import SUBSCRIPTION_ID, TENANT_ID
 from mooring_emulator.entra.tokens import read_claims
 
 STORAGE = {"location": "eastus", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
-ACCOUNT = f"/subscriptions/{SUBSCRIPTION_ID}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/anaccount"
+GROUP = f"/subscriptions/{SUBSCRIPTION_ID}/resourceGroups/rg"
+ACCOUNT = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/anaccount"
 FAST = {"retry_backoff_factor": 0.01, "polling_interval": 0}
 
 
-def sign_in(server: Served, secret: str = "a-secret", **options: Any) -> ClientSecretCredential:
+def sign_in(server: Served, secret: str = "a-secret", **options: Any) -> ClientSecretCredential:  # noqa: S107
     return ClientSecretCredential(
         TENANT_ID,
         "an-app",
@@ -147,8 +148,8 @@ def test_throttling_is_retried_and_a_server_error_too(serve: Callable[..., Serve
 
 def test_a_failed_operation_raises_what_the_rule_says(serve: Callable[..., Served], tmp_path: Path) -> None:
     rules = tmp_path / "faults.json"
-    rule = {"method": "PUT", "path": "*/clusters/*", "fault": "lro-failed", "code": "QuotaExceeded"}
-    rules.write_text(json.dumps([rule | {"path": "*/virtualNetworks/*"}]))
+    rule = {"method": "PUT", "path": "*/virtualNetworks/*", "fault": "lro-failed", "code": "QuotaExceeded"}
+    rules.write_text(json.dumps([rule]))
     network = ACCOUNT.replace("Microsoft.Storage/storageAccounts", "Microsoft.Network/virtualNetworks")
     body = {"location": "eastus", "properties": {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}}
     with connected(serve(f"-faults={rules}")) as client:

@@ -1,7 +1,7 @@
 """`moor metadata functions -json` tells the signatures that Terraform tells, in words of our own.
 
-`function_signatures.json` holds what `terraform metadata functions -json` of 1.11.4 says, without descriptions and
-without the names in `core::`, whose signatures are the same.
+`function_signatures.json` holds what `terraform metadata functions -json` of 1.11.4 says, but for the
+descriptions and for the names in `core::`, whose signatures are the same.
 """
 
 from __future__ import annotations

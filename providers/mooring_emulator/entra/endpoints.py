@@ -33,8 +33,8 @@ _FAILING_SECRETS = {
     "invalid": (
         7000215,
         (
-            "Invalid client secret provided. Ensure the secret being sent in the request is the client secret "
-            "value, not the client secret ID."
+            "Invalid client secret provided. Ensure the secret being sent in the request is the client "
+            "secret value, not the client secret ID."
         ),
     ),
     "expired": (7000222, "The provided client secret keys are expired."),

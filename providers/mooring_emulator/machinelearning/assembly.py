@@ -34,7 +34,7 @@ def assemble(request: ComputeRequest, compute_type: ComputeType, shape: Shape, d
         id=request.target.id,
         type=request.target.kind.type,
         body=body,
-        private={"settings": draft.settings},
+        private={"settings": _remembered(compute_type, shape, draft.settings)},
         claims=(name_claim(request.location, request.target.name),),
     )
     during = with_properties(
@@ -49,6 +49,12 @@ def assemble(request: ComputeRequest, compute_type: ComputeType, shape: Shape, d
     after = replace(in_state(done, "Succeeded"), claims=(*document.claims, *draft.claims))
     also = tuple(Put(document=underlying) for underlying in draft.creates)
     return Change(after=after, during=during, evicts=draft.claims, also=also)
+
+
+def _remembered(compute_type: ComputeType, shape: Shape, settings: JsonObject) -> JsonObject:
+    """Give the settings to keep: without secrets, but for those that listKeys must give back."""
+    kept: JsonObject = redact(shape, settings)
+    return kept | {name: settings[name] for name in compute_type.returned_secrets if name in settings}
 
 
 def _shown(shape: Shape, settings: JsonObject) -> JsonObject:

@@ -69,8 +69,9 @@ class ComputeType:
     """One value of `computeType`.
 
     `since` and `until` are the first and the last API version that have it. `underlying_actions` are the
-    values DELETE accepts for underlyingResourceAction, in lower case. `create` and `update` draft a PUT of a new and of an existing
-    compute. `settings` is the shape of the type's own settings when the specification has none.
+    values DELETE accepts for underlyingResourceAction, in lower case. `create` and `update` draft a PUT of a
+    new and of an existing compute. `settings` is the shape of the type's own settings when the specification
+    has none. `returned_secrets` are the settings with secrets that listKeys gives back; others are forgotten.
     """
 
     name: str
@@ -79,6 +80,7 @@ class ComputeType:
     is_attached: bool
     underlying_actions: frozenset[str]
     settings: Shape | None = None
+    returned_secrets: tuple[str, ...] = ()
     create: Create
     update: Update
     actions: Mapping[str, Action] = field(default_factory=dict)

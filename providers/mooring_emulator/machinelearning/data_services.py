@@ -191,6 +191,7 @@ DATABRICKS = ComputeType(
     underlying_actions=_DETACH,
     create=partial(_attach, DATABRICKS_TYPE, _databricks),
     update=partial(_again, partial(_attach, DATABRICKS_TYPE, _databricks)),
+    returned_secrets=("databricksAccessToken",),
     actions={"listKeys": _databricks_keys},
 )
 DATA_LAKE_ANALYTICS = ComputeType(
@@ -216,6 +217,7 @@ HDINSIGHT = ComputeType(
     underlying_actions=_DETACH,
     create=_hdinsight,
     update=partial(_again, _hdinsight),
+    returned_secrets=("administratorAccount",),
     actions={"listKeys": _hdinsight_keys},
 )
 BATCH = ComputeType(

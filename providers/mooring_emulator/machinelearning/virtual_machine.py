@@ -119,6 +119,7 @@ VIRTUAL_MACHINE = ComputeType(
     since="2018-03-01",
     is_attached=True,
     underlying_actions=frozenset({"detach"}),
+    returned_secrets=("administratorAccount",),
     create=attach,
     update=reattach,
     actions={"listKeys": list_keys},

@@ -100,7 +100,7 @@ def _show(call: Call, document: Document) -> JsonObject:
 
 def _compose(spec: TypeSpec, call: Call, target: Target, prior: Document | None) -> Change:
     asked = read_object(call)
-    sent = _conforming(spec, asked)
+    sent = _conforming(spec, {**asked, "properties": _without_blanks(asked.get("properties"))})
     if prior is None and (back := recovered(call, target, asked)) is not None:
         return _recover(target, back)
     location = require_location(sent.get("location"), TYPE)
@@ -143,7 +143,7 @@ def _change(after: Document, prior: Document | None) -> Change:
 
 
 def _conforming(spec: TypeSpec, sent: JsonObject) -> JsonObject:
-    properties, problems = conform(spec.variants[""], _without_blanks(sent.get("properties")), "properties")
+    properties, problems = conform(spec.variants[""], sent.get("properties") or {}, "properties")
     top, more = conform(spec.envelope, sent, "workspace")
     require_no_problems((*problems, *more))
     return {**top, "properties": properties}

@@ -300,9 +300,9 @@ def test_a_deadline_ends_the_wait(workspace: Lab) -> None:
 
 
 def test_an_interrupted_create_is_taken_up_again(workspace: Lab) -> None:
-    _slow(workspace, "0.5")
+    _slow(workspace, "2")
     notes: list[dict[str, str]] = []
-    ctx = CallContext(deadline=monotonic() + 0.1, checkpoint=lambda note: notes.append(dict(note)))
+    ctx = CallContext(deadline=monotonic() + 1.0, checkpoint=lambda note: notes.append(dict(note)))
     workspace.try_create(_ATTACHMENT, ATTACHMENT, ctx)
     kind = workspace.kind(_ATTACHMENT)
     assert isinstance(kind, Resumes)
@@ -319,9 +319,9 @@ def test_an_interrupted_create_is_taken_up_again(workspace: Lab) -> None:
 
 def test_an_interrupted_delete_is_waited_for(workspace: Lab) -> None:
     cluster = workspace.create(_CLUSTER, CLUSTER)
-    _slow(workspace, "0.5")
+    _slow(workspace, "2")
     notes: list[dict[str, str]] = []
-    ctx = CallContext(deadline=monotonic() + 0.1, checkpoint=lambda note: notes.append(dict(note)))
+    ctx = CallContext(deadline=monotonic() + 1.0, checkpoint=lambda note: notes.append(dict(note)))
     failed = workspace.delete(_CLUSTER, cluster, ctx)
     assert failed.current == cluster.value
     kind = workspace.kind(_CLUSTER)

@@ -47,16 +47,7 @@ SCALARS: list[Any] = [
     {},
     [{}],
 ]
-NAMES = [
-    "properties",
-    "location",
-    "tags",
-    "identity",
-    "sku",
-    "computeType",
-    "credentials",
-    "endpointComputeType",
-]
+NAMES = ["properties", "location", "tags", "identity", "sku", "computeType", "credentials"]
 LINKS = {"storageAccount": STORAGE, "keyVault": VAULT, "applicationInsights": INSIGHTS}
 BODIES: list[Any] = [
     {"location": "eastus", "properties": {"computeType": "AmlCompute", "properties": CLUSTER_SETTINGS}},
