@@ -57,7 +57,7 @@ def serve(moor_program: str, tmp_path: Path) -> Iterator[Callable[..., Served]]:
 
 @pytest.fixture(scope="session")
 def azure_ai_ml_python(pytestconfig: pytest.Config) -> str:
-    """The Python of a virtual environment that has azure-ai-ml; skips where it cannot be installed quickly."""
+    """The Python of a virtual environment with azure-ai-ml; skips where it cannot be installed quickly."""
     assert pytestconfig.cache is not None
     folder = Path(pytestconfig.cache.mkdir("azure-ai-ml"))
     python, mark = folder / "venv" / "bin" / "python", folder / "installed.json"

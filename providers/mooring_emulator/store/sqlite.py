@@ -16,10 +16,10 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from mooring_emulator.codec import decode, encode
+from mooring_emulator.store.effects import effect_json, read_effect
 from mooring_emulator.store.model import (
     Begin,
     Document,
-    Effect,
     LoggedRequest,
     Operation,
     Put,
@@ -31,7 +31,7 @@ from mooring_emulator.store.model import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mooring_emulator.codec import Json, JsonObject
+    from mooring_emulator.codec import Json
 
 FORMAT = 1
 """Written to `PRAGMA user_version`; a file of another format is refused."""
@@ -224,37 +224,14 @@ def _operation(row: tuple[Json, ...]) -> Operation:
         method=method,
         started=started,
         ends=ends,
-        effects=tuple(_effect(effect) for effect in decode(effects)),
+        effects=tuple(read_effect(effect) for effect in decode(effects)),
         error=decode(error),
         is_settled=bool(is_settled),
     )
 
 
 def _operation_row(operation: Operation) -> tuple[Json, ...]:
-    effects = _text([_effect_json(effect) for effect in operation.effects])
+    effects = _text([effect_json(effect) for effect in operation.effects])
     times = (operation.started, operation.ends)
     identity = (operation.id, operation.target, operation.method)
     return (*identity, *times, effects, _text(operation.error), int(operation.is_settled))
-
-
-def _effect_json(effect: Effect) -> JsonObject:
-    match effect:
-        case Put(document=document):
-            fields = ("id", "type", "body", "private")
-            return {
-                "put": {name: getattr(document, name) for name in fields} | {"claims": list(document.claims)}
-            }
-        case RemoveTree(key=key):
-            return {"remove_tree": key}
-        case RemoveHolder(claim=claim, keep=keep):
-            return {"remove_holder": claim, "keep": keep}
-
-
-def _effect(value: JsonObject) -> Effect:
-    match value:
-        case {"put": document}:
-            return Put(document=Document(**{**document, "claims": tuple(document["claims"])}))
-        case {"remove_tree": key}:
-            return RemoveTree(key=key)
-        case _:
-            return RemoveHolder(claim=value["remove_holder"], keep=value["keep"])

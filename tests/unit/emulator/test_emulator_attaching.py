@@ -1,4 +1,4 @@
-"""The compute types beyond cluster, instance and VM: attached services, and what may be created or deleted."""
+"""The compute types beyond cluster, instance and VM: attached services, and what may be created."""
 
 from typing import Any
 

@@ -52,9 +52,25 @@ LINKS = {"storageAccount": STORAGE, "keyVault": VAULT, "applicationInsights": IN
 BODIES: list[Any] = [
     {"location": "eastus", "properties": {"computeType": "AmlCompute", "properties": CLUSTER_SETTINGS}},
     {"properties": {"computeType": "VirtualMachine", "resourceId": DSVM, "properties": VM_SETTINGS}},
-    {"properties": {"computeType": "ComputeInstance", "properties": {"vmSize": "Standard_DS11_v2", "schedules": {
-        "computeStartStop": [{"action": "Stop", "triggerType": "Cron", "cron": {"expression": "0 18 * * *"}}]}}}},
-    {"properties": {"computeType": "AKS", "properties": {"agentCount": 3, "sslConfiguration": {"status": "Auto"}}}},
+    {
+        "properties": {
+            "computeType": "ComputeInstance",
+            "properties": {
+                "vmSize": "Standard_DS11_v2",
+                "schedules": {
+                    "computeStartStop": [
+                        {"action": "Stop", "triggerType": "Cron", "cron": {"expression": "0 18 * * *"}}
+                    ]
+                },
+            },
+        }
+    },
+    {
+        "properties": {
+            "computeType": "AKS",
+            "properties": {"agentCount": 3, "sslConfiguration": {"status": "Auto"}},
+        }
+    },
     {"properties": {"computeType": "DataFactory"}},
     {"properties": {"computeType": "HDInsight", "properties": {"address": "a", **VM_SETTINGS}}},
     {"properties": {"computeType": "Kubernetes", "resourceId": DSVM, "properties": {"namespace": "x"}}},
@@ -62,8 +78,15 @@ BODIES: list[Any] = [
     {"location": "eastus", "properties": {**LINKS, "softDeleteEnabled": True}},
     {"location": "eastus", "identity": {"type": "SystemAssigned"}, "properties": {"authMode": "Key"}},
     {"location": "eastus", "properties": {"endpointComputeType": "Managed", "model": "m"}},
-    {"properties": {"datastoreType": "AzureBlob", "credentials": {"credentialsType": "AccountKey", "secrets": {
-        "secretsType": "AccountKey", "key": "k"}}}},
+    {
+        "properties": {
+            "datastoreType": "AzureBlob",
+            "credentials": {
+                "credentialsType": "AccountKey",
+                "secrets": {"secretsType": "AccountKey", "key": "k"},
+            },
+        }
+    },
     {"properties": {"jobType": "Command", "command": "ls", "environmentId": "e", "computeId": ""}},
     {"properties": {"image": "ubuntu"}},
     {"properties": {"modelUri": "m", "codeUri": "c", "dataUri": "d", "componentSpec": {}}},
@@ -72,7 +95,7 @@ BODIES: list[Any] = [
     {"keyType": "Primary"},
     {"name": "cpu-cluster", "type": "x", "value": [{"id": "x", "limit": 1}]},
     {"properties": {"properties": {"scaleSettings": {"maxNodeCount": 2}}}},
-]  # fmt: skip
+]
 QUERIES = (
     "",
     "&$skip=1",
@@ -109,12 +132,15 @@ def damage(chance: random.Random, value: Any, depth: int = 0) -> Any:
     return value
 
 
+NO_JSON = [b"", b"{", b"[]", b"null", b"\xff\xfe", b'"text"', b"1e999", b'{"a":1}{']
+
+
 def body_of(chance: random.Random) -> bytes:
     roll = chance.random()
     if roll < 0.05:
-        return chance.choice([b"", b"{", b"[]", b"null", b"\xff\xfe", b'"text"', b"1e999", b'{"a":1}{'])
+        return chance.choice(NO_JSON)
     body = chance.choice(BODIES)
-    return encode(body if roll < 0.5 else damage(chance, body))
+    return encode(body if roll < 0.6 else damage(chance, body))
 
 
 def path_of(chance: random.Random, template: str) -> str:
@@ -137,7 +163,8 @@ def requests_of(seed: int, count: int) -> Iterator[Request]:
     chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
     for _ in range(count):
         operation = chance.choice(OPERATIONS)
-        url = f"{path_of(chance, operation['url'])}?api-version={chance.choice(VERSIONS)}{chance.choice(QUERIES)}"
+        query = f"api-version={chance.choice(VERSIONS)}{chance.choice(QUERIES)}"
+        url = f"{path_of(chance, operation['url'])}?{query}"
         method = (
             operation["method"] if chance.random() < 0.95 else chance.choice(["GET", "PUT", "POST", "TRACE"])
         )
