@@ -135,16 +135,31 @@ def damage(chance: random.Random, value: Any, depth: int = 0) -> Any:
 NO_JSON = [b"", b"{", b"[]", b"null", b"\xff\xfe", b'"text"', b"1e999", b'{"a":1}{']
 
 
-def body_of(chance: random.Random) -> bytes:
+FITTING = {
+    "computes": BODIES[:7],
+    "workspaces": BODIES[7:9],
+    "onlineEndpoints": BODIES[9:10],
+    "batchEndpoints": BODIES[9:10],
+    "deployments": BODIES[10:11],
+    "datastores": BODIES[11:12],
+    "jobs": BODIES[12:13],
+    "environments": BODIES[13:14],
+    "versions": BODIES[13:15],
+    "connections": BODIES[15:16],
+}
+
+
+def body_of(chance: random.Random, path: str) -> bytes:
     roll = chance.random()
     if roll < 0.05:
         return chance.choice(NO_JSON)
-    body = chance.choice(BODIES)
+    fitting = FITTING.get(path.split("/")[-2], BODIES) if chance.random() < 0.8 else BODIES
+    body = chance.choice(fitting)
     return encode(body if roll < 0.6 else damage(chance, body))
 
 
 def path_of(chance: random.Random, template: str) -> str:
-    names = ["mlws", "cpu-cluster", "my-vm", "a-name", "1", "x" * 300, "ü b", "%2f", "default"]
+    names = ["cpu-cluster", "a-name", "a-name", "a-name", "1", "1", "x" * 300, "ü b", "%2f"]
     fixed = {
         "subscriptionId": SUBSCRIPTION_ID,
         "resourceGroupName": "rg-ml",
@@ -163,13 +178,16 @@ def requests_of(seed: int, count: int) -> Iterator[Request]:
     chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
     for _ in range(count):
         operation = chance.choice(OPERATIONS)
-        query = f"api-version={chance.choice(VERSIONS)}{chance.choice(QUERIES)}"
+        version = ML_VERSION if chance.random() < 0.7 else chance.choice(VERSIONS)
+        query = f"api-version={version}{chance.choice(QUERIES)}"
         url = f"{path_of(chance, operation['url'])}?{query}"
         method = (
             operation["method"] if chance.random() < 0.95 else chance.choice(["GET", "PUT", "POST", "TRACE"])
         )
         yield Request(
-            method=method, url=url, body=body_of(chance) if method in {"PUT", "PATCH", "POST"} else b""
+            method=method,
+            url=url,
+            body=body_of(chance, url.partition("?")[0]) if method in {"PUT", "PATCH", "POST"} else b"",
         )
 
 
