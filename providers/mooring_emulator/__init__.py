@@ -5,9 +5,10 @@
     client = ResourceManagementClient(credential, SUBSCRIPTION_ID, transport=transport(emulator))
 
 The core is sans-I/O: `Emulator.handle` takes a request and gives a response, a server or a transport is a
-thin shell around it. Layers, top to bottom: `tables` (all types and routes) over `machinelearning` and
-`resources` (the resource providers) over `arm` (Azure Resource Manager itself) over `store` (memory or
-SQLite). Nothing here imports `mooring`, and only `azure_transport` imports azure-core.
+thin shell around it. Layers, top to bottom: `serving` and `server` (HTTPS and the proxy) over `tables` and
+`routes` (all types and paths) over `machinelearning`, `resources` and `entra` (the providers) over
+`templates` and `arm` (Azure Resource Manager itself) over `store` (memory or SQLite). `faults` stands beside
+them. Nothing here imports `mooring`, and only `azure_transport` imports azure-core.
 
 How to add a resource type:
 
@@ -15,9 +16,10 @@ How to add a resource type:
    properties, and two functions for defaults and read-only properties. A type with rules of its own is an
    `arm.kinds.ResourceKind` with `compose` (PUT), `revise` (PATCH), `retire` (DELETE) and `actions` (POST),
    pure functions from the request and the stored document to a `Change`.
-2. A compute type is a `machinelearning.compute_types.ComputeType`: its shape is in the specification already.
-3. Add the value to `tables.resource_kinds` or `tables.COMPUTE_TYPES`; a path that is no resource is a row of
-   `tables.ROUTES`.
+2. An asset or another child of a workspace is a `machinelearning.children.ChildType`.
+3. A compute type is a `machinelearning.compute_types.ComputeType`: its shape is in the specification already.
+4. Add the value to `tables.resource_kinds`, `tables.child_types` or `tables.COMPUTE_TYPES`; a path that is no
+   resource is a row of `routes.ROUTES`.
 """
 
 from importlib import import_module

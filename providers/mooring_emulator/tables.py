@@ -12,7 +12,7 @@ from mooring_emulator.machinelearning.children import ChildType, child_kind
 from mooring_emulator.machinelearning.clusters import AKS, KUBERNETES
 from mooring_emulator.machinelearning.compute_instance import COMPUTE_INSTANCE
 from mooring_emulator.machinelearning.computes import compute_kind
-from mooring_emulator.machinelearning.connected import connected_types
+from mooring_emulator.machinelearning.connected import CONNECTED_TYPES
 from mooring_emulator.machinelearning.data_services import (
     BATCH,
     DATA_FACTORY,
@@ -48,7 +48,7 @@ COMPUTE_TYPES = (
 
 def child_types() -> tuple[ChildType, ...]:
     """Give what is in a workspace besides computes and services."""
-    return (job_type(), datastore_type(), *asset_types(), *endpoint_types(), *connected_types())
+    return (job_type(), datastore_type(), *asset_types(), *endpoint_types(), *CONNECTED_TYPES)
 
 
 def resource_kinds() -> tuple[ResourceKind, ...]:

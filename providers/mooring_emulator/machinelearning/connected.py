@@ -6,6 +6,7 @@ azureml-core sends, whose PUT must answer 200 (facts.md section 5).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,83 +25,11 @@ from mooring_emulator.machinelearning.children import (
 from mooring_emulator.messages import json_response
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mooring_emulator.arm.kinds import Target
     from mooring_emulator.codec import JsonObject
     from mooring_emulator.store.model import Document
 
 _LINK_TYPES = Text(choices={"synapse": "Synapse"})
-
-
-def connected_types() -> Sequence[ChildType]:
-    """Describe the types."""
-    return (
-        ChildType(
-            path="workspaces/connections",
-            since="2020-06-01",
-            replies=SYNC_200,
-            shape=loose(require("authType"), optional("category"), optional("target"), optional("value")),
-            defaults=lambda _draft: {
-                "category": None,
-                "target": None,
-                "isSharedToAll": False,
-                "metadata": {},
-            },
-            secrets=("credentials", "value"),
-            has_state=False,
-            actions={"listsecrets": _list_secrets},
-        ),
-        ChildType(
-            path="workspaces/schedules",
-            since="2022-06-01",
-            replies=LRO,
-            shape=loose(require("action", Anything()), require("trigger", Anything())),
-            defaults=lambda _draft: {"isEnabled": True, "description": None, "tags": {}, "properties": {}},
-        ),
-        ChildType(
-            path="workspaces/outboundRules",
-            since="2023-04-01",
-            replies=replace(LRO, create=replace(LRO.update, status=200)),
-            shape=loose(require("type"), optional("category")),
-            defaults=lambda _draft: {"category": "UserDefined", "status": "Inactive"},
-            has_state=False,
-        ),
-        ChildType(
-            path="workspaces/privateEndpointConnections",
-            since="2020-01-01",
-            replies=SYNC_200,
-            is_located=True,
-        ),
-        ChildType(
-            path="workspaces/marketplaceSubscriptions",
-            since="2024-01-01",
-            replies=LRO,
-            shape=loose(require("modelId")),
-            defaults=lambda _draft: {"marketplaceSubscriptionStatus": "Subscribed", "marketplacePlan": None},
-        ),
-        ChildType(path="workspaces/capabilityHosts", since="2024-10-01", replies=LRO),
-        ChildType(
-            path="workspaces/linkedServices",
-            since="2020-09-01",
-            until="2020-09-01",
-            replies=SYNC_200,
-            shape=loose(require("linkedServiceResourceId"), optional("linkType", _LINK_TYPES)),
-            read_only=_linked_service,
-            is_located=True,
-            more_versions=(UNPUBLISHED_LINKED_SERVICES,),
-        ),
-        ChildType(
-            path="registries",
-            since="2022-10-01",
-            replies=replace(
-                LRO, patch=replace(LRO.patch, status=200, azure_async_operation=False, location=False)
-            ),
-            read_only=_registry,
-            is_located=True,
-            actions={"removeregions": _unchanged},
-        ),
-    )
 
 
 def _list_secrets(_call: Call, _target: Target, prior: Document) -> Outcome:
@@ -125,3 +54,72 @@ def _registry(draft: Draft) -> JsonObject:
         "discoveryUrl": f"{host}/registrymanagement/v1.0/registries/{draft.target.name}/discovery",
         "mlFlowRegistryUri": f"azureml://registries/{draft.target.name}",
     }
+
+
+CONNECTED_TYPES: Sequence[ChildType] = (
+    ChildType(
+        path="workspaces/connections",
+        since="2020-06-01",
+        replies=SYNC_200,
+        shape=loose(require("authType"), optional("category"), optional("target"), optional("value")),
+        defaults=lambda _draft: {
+            "category": None,
+            "target": None,
+            "isSharedToAll": False,
+            "metadata": {},
+        },
+        secrets=("credentials", "value"),
+        has_state=False,
+        actions={"listsecrets": _list_secrets},
+    ),
+    ChildType(
+        path="workspaces/schedules",
+        since="2022-06-01",
+        replies=LRO,
+        shape=loose(require("action", Anything()), require("trigger", Anything())),
+        defaults=lambda _draft: {"isEnabled": True, "description": None, "tags": {}, "properties": {}},
+    ),
+    ChildType(
+        path="workspaces/outboundRules",
+        since="2023-04-01",
+        replies=replace(LRO, create=replace(LRO.update, status=200)),
+        shape=loose(require("type"), optional("category")),
+        defaults=lambda _draft: {"category": "UserDefined", "status": "Inactive"},
+        has_state=False,
+    ),
+    ChildType(
+        path="workspaces/privateEndpointConnections",
+        since="2020-01-01",
+        replies=SYNC_200,
+        is_located=True,
+    ),
+    ChildType(
+        path="workspaces/marketplaceSubscriptions",
+        since="2024-01-01",
+        replies=LRO,
+        shape=loose(require("modelId")),
+        defaults=lambda _draft: {"marketplaceSubscriptionStatus": "Subscribed", "marketplacePlan": None},
+    ),
+    ChildType(path="workspaces/capabilityHosts", since="2024-10-01", replies=LRO),
+    ChildType(
+        path="workspaces/linkedServices",
+        since="2020-09-01",
+        until="2020-09-01",
+        replies=SYNC_200,
+        shape=loose(require("linkedServiceResourceId"), optional("linkType", _LINK_TYPES)),
+        read_only=_linked_service,
+        is_located=True,
+        more_versions=(UNPUBLISHED_LINKED_SERVICES,),
+    ),
+    ChildType(
+        path="registries",
+        since="2022-10-01",
+        replies=replace(
+            LRO, patch=replace(LRO.patch, status=200, azure_async_operation=False, location=False)
+        ),
+        read_only=_registry,
+        is_located=True,
+        actions={"removeregions": _unchanged},
+    ),
+)
+"""The types."""

@@ -40,7 +40,11 @@ _NAMES = ("primaryKey", "secondaryKey")
 
 
 def endpoint_types() -> Sequence[ChildType]:
-    """Describe the six types."""
+    """Describe the types."""
+    return (*_endpoints(), *_deployments())
+
+
+def _endpoints() -> Sequence[ChildType]:
     online = ChildType(
         path="workspaces/onlineEndpoints",
         since="2021-03-01",
@@ -68,6 +72,10 @@ def endpoint_types() -> Sequence[ChildType]:
         read_only=_serverless,
         actions={"listkeys": _list_keys, "regeneratekeys": _regenerate},
     )
+    return online, batch, serverless
+
+
+def _deployments() -> Sequence[ChildType]:
     deployment = ChildType(
         path="workspaces/onlineEndpoints/deployments",
         since="2021-03-01",
@@ -87,7 +95,7 @@ def endpoint_types() -> Sequence[ChildType]:
         actions={},
         reads={},
     )
-    return online, batch, serverless, deployment, batch_deployment
+    return deployment, batch_deployment
 
 
 def _online(draft: Draft) -> JsonObject:

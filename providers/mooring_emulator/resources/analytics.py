@@ -27,62 +27,7 @@ _POOL = record(Field(name="autoScale", shape=record()), Field(name="autoPause", 
 
 def analytics_kinds() -> Sequence[ResourceKind]:
     """Describe the types."""
-    return tuple(
-        simple_kind(simple)
-        for simple in (
-            replace(
-                _type("Microsoft.ContainerService/managedClusters", versions.CONTAINER_SERVICE),
-                shape=_POOLS,
-                defaults=_cluster,
-                read_only=_fqdn,
-                secrets=("servicePrincipalProfile.secret",),
-            ),
-            replace(
-                _type("Microsoft.Kubernetes/connectedClusters", versions.KUBERNETES),
-                required=("properties.agentPublicKeyCertificate",),
-                read_only=_connected,
-            ),
-            replace(
-                _type("Microsoft.HDInsight/clusters", versions.HDINSIGHT),
-                required=("properties.clusterDefinition",),
-                shape=record(Field(name="networkProperties", shape=record())),
-                read_only=_hdinsight,
-                secrets=("computeProfile", "clusterDefinition.configurations"),
-            ),
-            replace(
-                _type("Microsoft.Databricks/workspaces", versions.DATABRICKS),
-                required=("properties.managedResourceGroupId",),
-                read_only=_databricks,
-                top_level={"sku": None},
-            ),
-            replace(
-                _type("Microsoft.Synapse/workspaces", versions.SYNAPSE),
-                read_only=_synapse,
-                secrets=("sqlAdministratorLoginPassword",),
-            ),
-            replace(
-                _type("Microsoft.Synapse/workspaces/bigDataPools", versions.SYNAPSE),
-                shape=_POOL,
-                defaults=_pool,
-            ),
-            replace(
-                _type("Microsoft.Batch/batchAccounts", versions.BATCH),
-                name_rule=_rule(r"[a-z0-9]{3,24}"),
-                read_only=_batch,
-            ),
-            replace(
-                _type("Microsoft.DataLakeAnalytics/accounts", versions.DATA_LAKE),
-                name_rule=_rule(r"[a-z0-9]{3,24}"),
-                required=("properties.defaultDataLakeStoreAccount",),
-                shape=record(Field(name="dataLakeStoreAccounts", shape=Anything())),
-            ),
-            replace(
-                _type("Microsoft.DataLakeStore/accounts", versions.DATA_LAKE),
-                name_rule=_rule(r"[a-z0-9]{3,24}"),
-            ),
-            replace(_type("Microsoft.DataFactory/factories", versions.DATA_FACTORY), replies=CREATED_AT_ONCE),
-        )
-    )
+    return tuple(simple_kind(simple) for simple in _TYPES)
 
 
 def _rule(pattern: str) -> NameRule:
@@ -167,3 +112,58 @@ def _batch(filling: Filling) -> JsonObject:
         "poolAllocationMode": "BatchService",
         "dedicatedCoreQuota": 100,
     }
+
+
+_TYPES: Sequence[SimpleType] = (
+    replace(
+        _type("Microsoft.ContainerService/managedClusters", versions.CONTAINER_SERVICE),
+        shape=_POOLS,
+        defaults=_cluster,
+        read_only=_fqdn,
+        secrets=("servicePrincipalProfile.secret",),
+    ),
+    replace(
+        _type("Microsoft.Kubernetes/connectedClusters", versions.KUBERNETES),
+        required=("properties.agentPublicKeyCertificate",),
+        read_only=_connected,
+    ),
+    replace(
+        _type("Microsoft.HDInsight/clusters", versions.HDINSIGHT),
+        required=("properties.clusterDefinition",),
+        shape=record(Field(name="networkProperties", shape=record())),
+        read_only=_hdinsight,
+        secrets=("computeProfile", "clusterDefinition.configurations"),
+    ),
+    replace(
+        _type("Microsoft.Databricks/workspaces", versions.DATABRICKS),
+        required=("properties.managedResourceGroupId",),
+        read_only=_databricks,
+        top_level={"sku": None},
+    ),
+    replace(
+        _type("Microsoft.Synapse/workspaces", versions.SYNAPSE),
+        read_only=_synapse,
+        secrets=("sqlAdministratorLoginPassword",),
+    ),
+    replace(
+        _type("Microsoft.Synapse/workspaces/bigDataPools", versions.SYNAPSE),
+        shape=_POOL,
+        defaults=_pool,
+    ),
+    replace(
+        _type("Microsoft.Batch/batchAccounts", versions.BATCH),
+        name_rule=_rule(r"[a-z0-9]{3,24}"),
+        read_only=_batch,
+    ),
+    replace(
+        _type("Microsoft.DataLakeAnalytics/accounts", versions.DATA_LAKE),
+        name_rule=_rule(r"[a-z0-9]{3,24}"),
+        required=("properties.defaultDataLakeStoreAccount",),
+        shape=record(Field(name="dataLakeStoreAccounts", shape=Anything())),
+    ),
+    replace(
+        _type("Microsoft.DataLakeStore/accounts", versions.DATA_LAKE),
+        name_rule=_rule(r"[a-z0-9]{3,24}"),
+    ),
+    replace(_type("Microsoft.DataFactory/factories", versions.DATA_FACTORY), replies=CREATED_AT_ONCE),
+)
