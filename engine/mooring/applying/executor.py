@@ -26,9 +26,10 @@ from mooring.applying.events import (
     OpStarted,
 )
 from mooring.applying.provisioners import after_creation
+from mooring.applying.requests import Request
 from mooring.applying.run import ApplyRun
 from mooring.applying.schedule import Schedule
-from mooring.applying.steps import Request, ask, begin, finish
+from mooring.applying.steps import ask, begin, finish
 from mooring.config.evaluation import Configuration
 from mooring.core.diagnostics import Diagnostics, has_errors
 from mooring.core.records import record

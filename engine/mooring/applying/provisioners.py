@@ -30,8 +30,8 @@ from mooring.state.events import Recorded
 from mooring.state.model import Status
 
 if TYPE_CHECKING:
+    from mooring.applying.requests import Request
     from mooring.applying.run import ApplyRun
-    from mooring.applying.steps import Request
 
 _SUPPRESSED: Final = "(output suppressed due to sensitive value in config)"
 _SECRET: Final = frozenset({SENSITIVE, EPHEMERAL})

@@ -6,13 +6,12 @@ may run in any thread; `finish` takes the answer in.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from mooring.applying.provisioners import before_destruction, has_creation_work
+from mooring.applying.requests import Call, Request
 from mooring.applying.run import ApplyRun
 from mooring.core.codec import Json, encode
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors
-from mooring.core.records import record, replace
+from mooring.core.records import replace
 from mooring.core.values import Value, null, unmark, with_parts
 from mooring.planning.data_sources import mark_like
 from mooring.planning.decide import Desired, blame, keep_ignored, plan_object
@@ -28,30 +27,6 @@ from mooring.sdk.protocols import ResourceType
 from mooring.sdk.requests import ApplyResult, Create, Delete, ReadData, Update
 from mooring.state.events import Abandoned, Deposed, Event, Intent, Recorded, Removed
 from mooring.state.model import Status
-
-Call = Callable[[CallContext], ApplyResult]
-
-
-@record(kw_only=True)
-class Request:
-    """A step that is ready to be asked for.
-
-    `deposed` is the key of the object it is about, None for the current one. `intent` is what the journal
-    must hold before `call` is called (None for a read). `block` and `planned` are those of an up step.
-    `conclude` takes the answer in, where that is not the business of `finish`.
-    """
-
-    kind: OpKind
-    change: PlannedChange
-    call: Call
-    timeout: float
-    is_blocking: bool
-    intent: Intent | None = None
-    deposed: str | None = None
-    block: Block | None = None
-    planned: Value | None = None
-    conclude: Callable[[ApplyResult], Diagnostics] | None = None
-
 
 Begun = tuple[Request | None, Diagnostics]
 
