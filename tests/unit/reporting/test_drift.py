@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from plans import SECRET, change, machine_schema, obj, plan_of
 from recorded_plans import PROVIDER, address
 
 from mooring.config.arguments import place_of, resource_block
@@ -18,7 +19,6 @@ from mooring.planning.model import Action, Drift, OutputChange, Plan, Reason
 from mooring.reporting.drift_report import DriftReport, DriftStatus, build_drift_report, differing
 from mooring.reporting.drift_text import drift_json, drift_text
 from mooring.reporting.style import PLAIN
-from plans import SECRET, change, machine_schema, obj, plan_of
 
 FILES = {
     "main.tf": """\

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from plans import UNKNOWN_TEXT, change, changes_text, obj, plan_of, plan_text
 from recorded_plans import PROVIDER, address, recorded_plan, recorded_text
 
 from mooring.core.paths import Attr, Index
@@ -11,7 +12,6 @@ from mooring.planning.model import Action, Drift, OutputChange, PlanMode, Reason
 from mooring.reporting.diagnostics_text import Layout
 from mooring.reporting.plan_text import saved_plan_advice
 from mooring.schema.model import ATTACH_AND_DETACH
-from plans import UNKNOWN_TEXT, change, changes_text, obj, plan_of, plan_text
 
 
 def after_legend(text: str) -> str:

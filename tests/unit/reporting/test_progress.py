@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from plans import change, obj, plan_of
 from recorded_plans import address, recorded_plan
 
 from mooring.applying.events import OpCompleted, OpEvent, OpFailed, OpProgress, OpSkipped, OpStarted
@@ -21,7 +22,6 @@ from mooring.reporting.stream_json import JsonStream
 from mooring.reporting.style import PLAIN
 from mooring.schema.model import ATTACH_AND_DETACH, CREATE_AND_DESTROY
 from mooring.state.model import OutputState
-from plans import change, obj, plan_of
 
 A = address("cloud_machine.a")
 CREATE, UPDATE, DELETE = OpKind.CREATE, OpKind.UPDATE, OpKind.DELETE

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
+from plans import SECRET, change, obj, plan_of, plan_text
 from recorded_plans import address
 
 from mooring.core.paths import Attr
@@ -32,7 +33,6 @@ from mooring.reporting.report import build_report
 from mooring.reporting.stream_json import JsonStream
 from mooring.reporting.style import PLAIN, Style
 from mooring.reporting.values_text import format_value
-from plans import SECRET, change, obj, plan_of, plan_text
 
 CANARY = "hunter2"
 LEAVES = st.one_of(

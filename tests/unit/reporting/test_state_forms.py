@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from plans import SECRET, machine_schema
 from recorded_plans import PROVIDER, RECORDED, address, recorded_plan
 
 from mooring.config.files import MemoryFiles
@@ -30,7 +31,6 @@ from mooring.reporting.state_text import instance_text, state_text
 from mooring.reporting.style import PLAIN
 from mooring.schema.model import Attribute, BlockSchema, ResourceSchema
 from mooring.state.model import InstanceState, ObjectState, OutputState, State, Status
-from plans import SECRET, machine_schema
 
 
 def read(_address: InstanceAddress, _provider: ProviderConfigAddress, stored: ObjectState) -> Value:

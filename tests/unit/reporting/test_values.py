@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from plans import SECRET, obj, value_of
 
 from mooring.core.codec import implied
 from mooring.core.types import DYNAMIC, NUMBER, STRING, ListType, ObjectType
@@ -21,7 +22,6 @@ from mooring.core.values import (
 from mooring.reporting.inline import inline
 from mooring.reporting.values_json import content, sensitives, unknowns
 from mooring.reporting.values_text import format_value
-from plans import SECRET, obj, value_of
 
 NESTED = implied({"a": {"b": [1, {"c": None}]}})
 
