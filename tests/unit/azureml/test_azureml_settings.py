@@ -16,22 +16,22 @@ _ACCOUNT = {"subscription_id": "s", "tenant_id": "t", "client_id": "c"}
 
 
 def test_the_emulator_needs_nothing() -> None:
-    settings, diags = resolve({"environment": "emulator"}, {}, "/work")
+    settings, diags = resolve({"environment": "emulator"}, {}, "/folder")
 
     assert diags == ()
     assert (settings.subscription_id, settings.tenant_id) == (SUBSCRIPTION_ID, PRINCIPAL.tenant_id)
-    assert settings.emulator_store == "/work/.terraform/emulator.sqlite"
+    assert settings.emulator_store == "/folder/.terraform/emulator.sqlite"
 
 
 def test_the_emulator_is_kept_in_the_data_folder() -> None:
-    settings, _ = resolve({"environment": "emulator"}, {"TF_DATA_DIR": "/elsewhere"}, "/work")
+    settings, _ = resolve({"environment": "emulator"}, {"TF_DATA_DIR": "/elsewhere"}, "/folder")
 
     assert settings.emulator_store == "/elsewhere/emulator.sqlite"
 
 
 @pytest.mark.parametrize("text", ["soon", "-1", "nan"])
 def test_a_time_of_the_emulator_that_is_no_number_is_an_error(text: str) -> None:
-    settings, diags = resolve({"environment": "emulator"}, {"MOOR_EMULATOR_LRO_SECONDS": text}, "/work")
+    settings, diags = resolve({"environment": "emulator"}, {"MOOR_EMULATOR_LRO_SECONDS": text}, "/folder")
 
     assert (settings.emulator_lro_seconds, [diag.summary for diag in diags]) == (
         0.0,

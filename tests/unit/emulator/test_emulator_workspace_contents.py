@@ -19,7 +19,7 @@ CONTENTS: list[tuple[str, dict[str, Any], str]] = [
     ("serverlessEndpoints/less", {}, "2025-12-01"),
     ("connections/conn", {"authType": "PAT", "category": "Git", "credentials": {"pat": "x"}}, "2025-12-01"),
     ("schedules/daily", {"action": {"actionType": "CreateJob"}, "trigger": {}}, "2025-12-01"),
-    ("outboundRules/rule", {"type": "FQDN", "destination": "pypi.org"}, "2025-12-01"),
+    ("outboundRules/rule", {"type": "FQDN", "destination": "packages.example.org"}, "2025-12-01"),
     ("linkedServices/synapse", {"linkedServiceResourceId": "/subscriptions/x"}, "2020-04-01-preview"),
     ("privateEndpointConnections/pe", {}, "2025-12-01"),
     ("marketplaceSubscriptions/ms", {"modelId": "azureml://x"}, "2025-12-01"),
