@@ -10,7 +10,7 @@ from mooring_azureml.arm import ArmError, Target
 from mooring_azureml.lifecycle.definition import Access
 from mooring_azureml.table.checks import arm_id, matching, one_of
 from mooring_azureml.table.model import Block, Check, Fields, Property, Route
-from mooring_azureml.table.notation import EXACT, ID, ID_KEYS, IDENTITY_TYPE, LOCATION
+from mooring_azureml.table.notation import CASELESS, EXACT, ID, ID_KEYS, IDENTITY_TYPE, LOCATION
 
 ML_API_VERSION: Final = "2025-12-01"
 """facts.md section 2: a safe default; azure-ai-ml's own."""
@@ -51,6 +51,20 @@ def tags(route: Route) -> Property:
     """`tags`: an empty map means the same as none."""
     return Property(
         name="tags", type=MapType(STRING), arm="tags", route=route, notation=EXACT, description="Tags."
+    )
+
+
+def public_network_access(*allowed: str) -> Property:
+    """`public_network_access`: one of the states that the type knows."""
+    return Property(
+        name="public_network_access",
+        type=STRING,
+        arm="properties.publicNetworkAccess",
+        default="Enabled",
+        route=Route.PATCH,
+        notation=CASELESS,
+        checks=(one_of(*allowed),),
+        description="Whether the public endpoint answers.",
     )
 
 

@@ -11,7 +11,7 @@ from mooring.core.types import BOOL, NUMBER, STRING
 from mooring.core.values import Unknown
 from mooring.sdk import CallContext
 from mooring_azureml.arm import ArmError, Target
-from mooring_azureml.common import RESOURCE_GROUP_NAME, location, name_property, tags
+from mooring_azureml.common import RESOURCE_GROUP_NAME, location, name_property, public_network_access, tags
 from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.lifecycle.placement import InGroup
 from mooring_azureml.table.checks import between, matching, one_of
@@ -101,16 +101,7 @@ DEFINITION: Final = Definition(
             checks=(between(7, 90),),
             description="How long deleted secrets are kept.",
         ),
-        Property(
-            name="public_network_access",
-            type=STRING,
-            arm="properties.publicNetworkAccess",
-            default="Enabled",
-            route=Route.PATCH,
-            notation=CASELESS,
-            checks=(one_of("Enabled", "Disabled"),),
-            description="Whether the public endpoint answers.",
-        ),
+        public_network_access("Enabled", "Disabled"),
         tags(Route.PATCH),
         Property(name="vault_uri", type=STRING, arm="properties.vaultUri", route=Route.DECIDED),
     ),

@@ -9,7 +9,14 @@ from __future__ import annotations
 from typing import Final
 
 from mooring.core.types import BOOL, STRING
-from mooring_azureml.common import RESOURCE_GROUP_NAME, identity, location, name_property, tags
+from mooring_azureml.common import (
+    RESOURCE_GROUP_NAME,
+    identity,
+    location,
+    name_property,
+    public_network_access,
+    tags,
+)
 from mooring_azureml.lifecycle.definition import Definition
 from mooring_azureml.lifecycle.placement import InGroup
 from mooring_azureml.table.checks import matching, one_of
@@ -93,16 +100,7 @@ DEFINITION: Final = Definition(
             checks=(one_of("TLS1_0", "TLS1_1", "TLS1_2", "TLS1_3"),),
             description="The oldest TLS version accepted.",
         ),
-        Property(
-            name="public_network_access",
-            type=STRING,
-            arm="properties.publicNetworkAccess",
-            default="Enabled",
-            route=Route.PATCH,
-            notation=CASELESS,
-            checks=(one_of("Enabled", "Disabled", "SecuredByPerimeter"),),
-            description="Whether the public endpoint answers.",
-        ),
+        public_network_access("Enabled", "Disabled", "SecuredByPerimeter"),
         Property(
             name="supports_https_traffic_only",
             type=BOOL,

@@ -16,6 +16,7 @@ from mooring_azureml.common import (
     identity,
     location,
     name_property,
+    public_network_access,
     tags,
 )
 from mooring_azureml.lifecycle.definition import Definition
@@ -111,16 +112,7 @@ _SETTINGS: Final = (
         route=Route.PATCH,
         description="The name of the cluster that builds images.",
     ),
-    Property(
-        name="public_network_access",
-        type=STRING,
-        arm="properties.publicNetworkAccess",
-        default="Enabled",
-        route=Route.PATCH,
-        notation=CASELESS,
-        checks=(one_of("Enabled", "Disabled"),),
-        description="Whether the public endpoint answers.",
-    ),
+    public_network_access("Enabled", "Disabled"),
     Property(
         name="v1_legacy_mode",
         type=BOOL,
