@@ -41,7 +41,9 @@ class Diagnostic:
     `subject` is the offending part of a file and `context` the wider construct around it. Providers know no
     files: they give `path`, the attribute inside the object, and the engine finds the subject. `address`
     names the resource instance; `code` is stable and documented where the rule comes from outside the
-    language.
+    language. `is_late` says that a file can be loaded in spite of it: it is about an expression that is
+    parsed when it is used, as a template in a JSON string. `checked` is the object whose own condition does
+    not hold: `((kind, declared as), address)`.
     """
 
     severity: Severity = Severity.ERROR
@@ -53,6 +55,8 @@ class Diagnostic:
     path: Path = ()
     code: str | None = None
     values: tuple[ReferenceValue, ...] = ()
+    is_late: bool = False
+    checked: tuple[tuple[str, str], str] | None = None
 
     @property
     def is_error(self) -> bool:
@@ -92,6 +96,11 @@ def warning(
 def has_errors(diags: Iterable[Diagnostic]) -> bool:
     """Whether any of them is an error."""
     return any(diag.severity is Severity.ERROR for diag in diags)
+
+
+def prevents_loading(diags: Iterable[Diagnostic]) -> bool:
+    """Whether any of them is an error that says that files cannot be used at all."""
+    return any(diag.is_error and not diag.is_late for diag in diags)
 
 
 def in_order(diags: Iterable[Diagnostic]) -> Diagnostics:

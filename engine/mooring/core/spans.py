@@ -87,6 +87,11 @@ class Span(NamedTuple):
         return self.source.position(self.start)
 
     @property
+    def line(self) -> int:
+        """Line of the first character, from 1; cheaper than the whole position."""
+        return bisect_right(self.source.line_starts, self.start)
+
+    @property
     def last(self) -> Position:
         """Position just past the last character."""
         return self.source.position(self.end)

@@ -3,8 +3,8 @@
 A *cell* is a named value with a rule. Rules are plain synchronous functions; a rule that reads a cell
 without a value raises `NotReady` through everything (it is no `Exception`, so that `try()` and `can()` cannot
 swallow it), the scheduler works out the needs and runs the rule again. Work that may block is a cell too:
-`call` hands it to a worker thread once and is ready when it is done. One thread, the caller's of `run`, owns
-the cells; workers only run what `call` gave them.
+`call` hands it to a worker thread once and is ready when it is done, or has taken too long. One thread, the
+caller's of `run`, owns the cells; workers only run what `call` gave them.
 
 A rule that failed (it has reported why) raises `Failed`; whoever reads that cell fails silently. There is no
 recursion from cell to cell, so a chain of any length is evaluated: 20,000 links in 0.07 s.
@@ -13,11 +13,12 @@ recursion from cell to cell, so a chain of any length is evaluated: 20,000 links
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
+    from mooring.core.workers import Workers
 
 Key = Hashable
 T = TypeVar("T")
@@ -44,6 +45,8 @@ class CycleError(Exception):
 
 
 _FAILED: Final = object()
+_PATIENCE: Final = 0.5
+"""How long to wait for a result before looking for work that has taken too long, in seconds."""
 
 
 class Cells:
@@ -60,8 +63,9 @@ class Cells:
         self._unmet: dict[Key, int] = {}
         self._dependents: dict[Key, list[Key]] = {}
         self._running: set[Key] = set()
+        self._ends: dict[Key, float] = {}
         self._done: SimpleQueue[tuple[Key, object, BaseException | None]] = SimpleQueue()
-        self._pool: ThreadPoolExecutor | None = None
+        self._pool: Workers | None = None
 
     # -- for rules -------------------------------------------------------------------------------
 
@@ -88,15 +92,18 @@ class Cells:
         if missing:
             raise NotReady(missing)
 
-    def call(self, key: Key, work: Callable[[], T]) -> T:
-        """The result of work that may block, done once in a worker thread. Raises what the work raised."""
+    def call(self, key: Key, work: Callable[[], T], *, timeout: float = float("inf")) -> T:
+        """The result of work that may block, done once in a worker thread. Raises what the work raised.
+
+        Work that has not come back `timeout` seconds after its start is left behind: raises `TimeoutError`.
+        """
         if key in self._errors:
             raise self._errors[key]
         if key in self._values:
             return cast("T", self._values[key])
         if key not in self._running:
             self._running.add(key)
-            self._executor().submit(self._work, key, work)
+            self._workers_of_run().submit(lambda: self._work(key, work, timeout))
         raise NotReady((key,))
 
     # -- for the owner ---------------------------------------------------------------------------
@@ -130,9 +137,9 @@ class Cells:
             raise CycleError(self._find_cycle())
 
     def close(self) -> None:
-        """Waits for the workers and lets them go."""
+        """Lets the workers go; one that is still at work is not waited for."""
         if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool.close()
 
     # -- the scheduler ---------------------------------------------------------------------------
 
@@ -168,24 +175,42 @@ class Cells:
             self._dependents.setdefault(need, []).append(key)
         todo.extend(reversed(unmet))
 
-    def _work(self, key: Key, work: Callable[[], object]) -> None:
+    def _work(self, key: Key, work: Callable[[], object], timeout: float) -> None:
+        self._ends[key] = monotonic() + timeout
         try:
             self._done.put((key, work(), None))
         except BaseException as problem:  # noqa: BLE001  (raised again where the result is read)
             self._done.put((key, None, problem))
+        del self._ends[key]
 
     def _finish(self, todo: list[Key]) -> None:
-        key, value, problem = self._done.get()
+        """Takes one result in, or leaves behind what has taken too long."""
+        try:
+            key, value, problem = self._done.get(timeout=_PATIENCE)
+        except Empty:
+            self._leave_overdue(todo)
+            return
+        if key in self._running:
+            self._end(key, value, problem, todo)
+
+    def _end(self, key: Key, value: object, problem: BaseException | None, todo: list[Key]) -> None:
         self._running.discard(key)
         if problem is not None:
             self._errors[key] = problem
         self._settle(key, value, todo)
 
-    def _executor(self) -> ThreadPoolExecutor:
-        if self._pool is None:
-            from concurrent.futures import ThreadPoolExecutor
+    def _leave_overdue(self, todo: list[Key]) -> None:
+        now = monotonic()
+        for key, end in list(self._ends.items()):
+            if end < now and key in self._running:
+                self._workers_of_run().leave_one()
+                self._end(key, None, TimeoutError(), todo)
 
-            self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="provider")
+    def _workers_of_run(self) -> Workers:
+        if self._pool is None:
+            from mooring.core.workers import Workers
+
+            self._pool = Workers(self._workers)
         return self._pool
 
     def _find_cycle(self) -> tuple[Key, ...]:

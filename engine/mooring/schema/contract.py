@@ -12,7 +12,8 @@ A planned object, after Terraform's published contract for providers:
 An object after apply:
 
 6. Nothing of it is unknown.
-7. What was known in the plan is exactly as planned; what was unknown can be anything.
+7. What was known in the plan is exactly as planned; what was unknown can be anything of its planned type, but
+   null only if the plan did not rule that out.
 8. Nested blocks are those of the plan.
 9. Write-only attributes are null.
 
@@ -29,27 +30,16 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from mooring.core.paths import Attr, Index, Path, format_path
-from mooring.core.records import record
+from mooring.core.paths import Attr, Index, Path
 from mooring.core.types import ObjectType, SetType
 from mooring.core.values import NULL, Unknown, Value
 from mooring.schema.changes import changed_paths, is_same
+from mooring.schema.form import Violation, check_form
 from mooring.schema.model import Attribute, BlockSchema, NestedBlock, Nesting
 from mooring.schema.parts import attributes_of, is_present, parts_by_key
 from mooring.schema.types import has_flag, is_write_only, without_write_only
 
 _NO_BLOCKS: Mapping[str, NestedBlock] = {}
-
-
-@record(kw_only=True)
-class Violation:
-    """A rule that an object breaks at `path`; `message` says what is wrong with that part."""
-
-    path: Path
-    message: str
-
-    def __str__(self) -> str:
-        return f"{format_path(self.path) or 'the object'}: {self.message}"
 
 
 # -- after planning ------------------------------------------------------------------------------
@@ -176,8 +166,7 @@ def _check_applied(planned: Value, applied: Value, path: Path) -> Iterator[Viola
     if not applied.is_known:
         yield Violation(path=path, message="still unknown after apply")
     elif not planned.is_known:
-        if not applied.is_wholly_known:
-            yield Violation(path=path, message="still unknown after apply")
+        yield from _check_settled(planned, applied, path)
     elif not (is_present(planned) and type(planned.raw) in (dict, tuple)):
         if not is_same(planned, applied):
             yield Violation(path=path, message="not as planned")
@@ -187,6 +176,17 @@ def _check_applied(planned: Value, applied: Value, path: Path) -> Iterator[Viola
         yield from _check_applied_set(planned, applied, path)
     else:
         yield from _check_applied_parts(planned, applied, path)
+
+
+def _check_settled(planned: Value, applied: Value, path: Path) -> Iterator[Violation]:
+    """What was unknown has got a value."""
+    assert isinstance(planned.raw, Unknown)
+    if not applied.is_wholly_known:
+        yield Violation(path=path, message="still unknown after apply")
+    elif applied.is_null and planned.raw.not_null:
+        yield Violation(path=path, message="null after apply, although the plan ruled that out")
+    elif check_form(applied, planned.type):
+        yield Violation(path=path, message="of another type than planned")
 
 
 def _check_applied_parts(planned: Value, applied: Value, path: Path) -> Iterator[Violation]:
@@ -208,9 +208,9 @@ def _check_applied_parts(planned: Value, applied: Value, path: Path) -> Iterator
 def _is_settled(planned: Value, applied: Value) -> bool:
     """Whether a primitive is obviously as planned: most parts are, and this makes the check fast."""
     raw = applied.raw
-    if type(raw) is tuple or type(raw) is dict or type(raw) is Unknown:
+    if raw is None or type(raw) is tuple or type(raw) is dict or type(raw) is Unknown:
         return False
-    return planned is applied or type(planned.raw) is Unknown
+    return planned is applied or (type(planned.raw) is Unknown and planned.type == applied.type)
 
 
 def _check_applied_set(planned: Value, applied: Value, path: Path) -> Iterator[Violation]:

@@ -107,8 +107,9 @@ class ResourceSchema:
 
 @record(kw_only=True)
 class ProviderSchema:
-    """Everything a provider offers: its own configuration, resource types and data sources by type name."""
+    """Everything a provider offers: its own configuration, and its types by name, of each mode."""
 
     provider: BlockSchema = BlockSchema()
     resources: Mapping[str, ResourceSchema] = field(default_factory=dict)
     data_sources: Mapping[str, ResourceSchema] = field(default_factory=dict)
+    ephemerals: Mapping[str, ResourceSchema] = field(default_factory=dict)

@@ -130,7 +130,8 @@ def _mark(value: Value, attribute: Attribute) -> Value:
 
 
 def _clear(value: Value, attribute: Attribute) -> Value:
-    return null(attribute.type) if attribute.write_only and not value.is_null else value
+    is_there = not value.is_null or bool(value.marks)
+    return null(attribute.type) if attribute.write_only and is_there else value
 
 
 def rewrite_attributes(value: Value, block: BlockSchema, rewrite: Rewrite) -> Value:

@@ -20,12 +20,23 @@ from mooring.schema.model import (
 )
 from mooring.schema.types import object_type
 from mooring.sdk.context import CallContext, Checkpoint
+from mooring.sdk.ephemerals import (
+    Close,
+    EphemeralType,
+    Open,
+    OpenResult,
+    OpensEphemerals,
+    Renew,
+    RenewResult,
+    Renews,
+)
 from mooring.sdk.protocols import (
     ConfigureResult,
     Connection,
     DataSource,
     Imports,
     Lists,
+    Moves,
     Plans,
     Preflights,
     Provider,
@@ -49,6 +60,8 @@ from mooring.sdk.requests import (
     ListedObject,
     ListRequest,
     ListResult,
+    Move,
+    MoveResult,
     PlanRequest,
     PlanResult,
     Preflight,
@@ -68,7 +81,7 @@ from mooring.sdk.requests import (
     ValidateProvider,
     ValidateResource,
 )
-from mooring.sdk.states import ReadsOutputs
+from mooring.sdk.states import ReadsOutputs, StateSource
 
 __all__ = [
     "ATTACH_AND_DETACH",
@@ -78,12 +91,14 @@ __all__ = [
     "BlockSchema",
     "CallContext",
     "Checkpoint",
+    "Close",
     "Configure",
     "ConfigureResult",
     "Connection",
     "Create",
     "DataSource",
     "Delete",
+    "EphemeralType",
     "Finding",
     "Import",
     "ImportResult",
@@ -93,9 +108,15 @@ __all__ = [
     "ListResult",
     "ListedObject",
     "Lists",
+    "Move",
+    "MoveResult",
+    "Moves",
     "NestedAttributes",
     "NestedBlock",
     "Nesting",
+    "Open",
+    "OpenResult",
+    "OpensEphemerals",
     "PlanRequest",
     "PlanResult",
     "Plans",
@@ -115,6 +136,9 @@ __all__ = [
     "ReadResult",
     "ReadsMany",
     "ReadsOutputs",
+    "Renew",
+    "RenewResult",
+    "Renews",
     "ResourceSchema",
     "ResourceType",
     "Resume",
@@ -122,6 +146,7 @@ __all__ = [
     "Review",
     "ReviewedObject",
     "Reviews",
+    "StateSource",
     "Timeouts",
     "Update",
     "Upgrade",

@@ -17,6 +17,11 @@ def can_validate_resources(provider: sdk.Provider) -> TypeGuard[sdk.ValidatesRes
     return hasattr(provider, "validate_resource")
 
 
+def can_move(provider: sdk.Provider) -> TypeGuard[sdk.Moves]:
+    """Whether the provider takes over objects of other types."""
+    return hasattr(provider, "move_object")
+
+
 def can_provision(provider: sdk.Provider) -> TypeGuard[Provisions]:
     """Whether the provider has provisioners."""
     return hasattr(provider, "provisioners")

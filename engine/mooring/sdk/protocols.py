@@ -118,6 +118,15 @@ class ValidatesResources(Protocol):
 
 
 @runtime_checkable
+class Moves(Protocol):
+    """A provider that takes over objects of other types, which a `moved` block makes its own."""
+
+    def move_object(self, type_name: str, request: rq.Move) -> rq.MoveResult:
+        """An object of another type as one of this type; pure. It is read before anything is planned."""
+        ...
+
+
+@runtime_checkable
 class Reviews(Protocol):
     """A connection with rules about several objects together, such as one attachment per machine."""
 

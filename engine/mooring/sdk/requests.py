@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mooring.core.addresses import ProviderAddress
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Path
 from mooring.core.records import record
@@ -38,14 +39,13 @@ class ValidateResource:
 class Configure:
     """Connect with this configuration. `working_folder` is where `.terraform/` stands.
 
-    `environment` are the process's variables; a provider reads no others. `read_outputs` reads other states.
+    `environment` are the process's variables; a provider reads no others.
     """
 
     config: Value
     working_folder: str
     environment: Mapping[str, str]
     read_only: bool = False
-    read_outputs: ReadsOutputs = reads_nothing
 
 
 @record(kw_only=True)
@@ -98,24 +98,26 @@ class PlanResult:
 
 
 @record(kw_only=True)
-class Preflight:
-    """Check a planned change against reality, reads only: quota, names taken, what is attached already.
-
-    `prior` is None for a create, `planned` is None for a delete.
-    """
-
-    config: Value | None
-    prior: Value | None
-    planned: Value | None
-
-
-@record(kw_only=True)
 class ReviewedObject:
     """One object of a plan: `prior` is None for a create, `planned` for a delete."""
 
     type_name: str
     prior: Value | None
     planned: Value | None
+
+
+@record(kw_only=True)
+class Preflight:
+    """Check a planned change against reality, reads only: quota, names taken, what is attached already.
+
+    `prior` is None for a create, `planned` is None for a delete. `beside` are the objects of the same
+    provider that the same plan creates or replaces, this one among them: what is missing may be coming.
+    """
+
+    config: Value | None
+    prior: Value | None
+    planned: Value | None
+    beside: tuple[ReviewedObject, ...] = ()
 
 
 @record(kw_only=True)
@@ -195,9 +197,14 @@ class Resume:
 
 @record(kw_only=True)
 class Import:
-    """Find the object with this id, as the provider documents it."""
+    """Find the object with this id, as the provider documents it.
+
+    `config` is its block; parts of it may be unknown, and None is no block. What no answer of the service
+    holds, as credentials, is to be taken for what the block says, so that the first plan does not change it.
+    """
 
     id: str
+    config: Value | None = None
 
 
 @record(kw_only=True)
@@ -230,6 +237,26 @@ class UpgradeResult:
     """The object in the present schema's type."""
 
     upgraded: Value | None = None
+    diagnostics: Diagnostics = ()
+
+
+@record(kw_only=True)
+class Move:
+    """Make an object of one type into one of another; `stored` is its JSON as it was last recorded."""
+
+    source_provider: ProviderAddress
+    source_type: str
+    source_version: int
+    stored: bytes
+    private: Private = b""
+
+
+@record(kw_only=True)
+class MoveResult:
+    """The object in the new type; None without an error where objects cannot come from the old one."""
+
+    moved: Value | None = None
+    private: Private = b""
     diagnostics: Diagnostics = ()
 
 
@@ -272,9 +299,10 @@ class ReadManyResult:
 
 @record(kw_only=True)
 class ReadData:
-    """Look up a data source."""
+    """Look up a data source. `read_outputs` reads other states, in the way that this one may."""
 
     config: Value
+    read_outputs: ReadsOutputs = reads_nothing
 
 
 @record(kw_only=True)

@@ -138,7 +138,7 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 def check_schema(schema: ProviderSchema) -> Iterator[Violation]:
     """Contradictions inside a provider's schema."""
     yield from _check_block("provider", schema.provider)
-    for name, resource in {**schema.resources, **schema.data_sources}.items():
+    for name, resource in {**schema.resources, **schema.data_sources, **schema.ephemerals}.items():
         yield from _check_block(name, resource.block)
         if min(resource.timeouts.create, resource.timeouts.delete, resource.timeouts.update) <= 0:
             yield Violation(type_name=name, rule="timeouts are positive")

@@ -7,6 +7,7 @@ in the JSON text, whatever escapes come before.
 from __future__ import annotations
 
 from mooring.core.diagnostics import Diagnostic, error
+from mooring.core.records import replace
 from mooring.core.values import NULL, boolean, number, string
 from mooring.syntax.cursor import Fragment
 from mooring.syntax.fragments import parse_template_fragment
@@ -47,7 +48,7 @@ def _template(of: JsonString, diags: list[Diagnostic]) -> Expression:
     if len(offsets) != len(of.text) + 1:
         offsets = [*([start + 1] * len(of.text)), end - 1]
     expression, found = parse_template_fragment(Fragment(source, of.text, offsets))
-    diags.extend(found)
+    diags.extend(replace(diag, is_late=True) for diag in found)
     return expression
 
 

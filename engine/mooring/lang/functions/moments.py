@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import Final
 
+from mooring.core.durations import parse_duration
 from mooring.core.types import NUMBER, STRING
 from mooring.core.values import UNKNOWN_NOT_NULL, Value, number, string, unknown
 from mooring.lang.functions.model import ArgumentError, Call, CallError, Function, Parameter
@@ -15,18 +16,6 @@ from mooring.lang.functions.model import ArgumentError, Call, CallError, Functio
 _RFC3339: Final = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:Z|([+-])(\d{2}):(\d{2}))", re.ASCII
 )
-_UNITS: Final = {
-    "ns": Fraction(1, 10**9),
-    "us": Fraction(1, 10**6),
-    "\u00b5s": Fraction(1, 10**6),
-    "\u03bcs": Fraction(1, 10**6),
-    "ms": Fraction(1, 1000),
-    "s": Fraction(1),
-    "m": Fraction(60),
-    "h": Fraction(3600),
-}
-_DURATION: Final = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)", re.ASCII)
-_MOST_NANOSECONDS: Final = 2**63 - 1
 _PART: Final = re.compile(r"''|'(?:[^']|'')+(?:'|(?<=')\Z)|'|([A-Za-z])\1*|[^A-Za-z']+", re.ASCII)
 _UNKNOWN_TIME: Final = unknown(STRING, UNKNOWN_NOT_NULL)
 _WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -84,20 +73,6 @@ def _moment_argument(call: Call, position: int) -> tuple[datetime, int]:
     if found is None:
         raise ArgumentError(position, _NOT_A_TIME)
     return found
-
-
-def parse_duration(text: str) -> Fraction | None:
-    """Seconds of a duration such as `1h30m` or `-1.5s`; None if it is not one."""
-    unsigned = text[1:] if text[:1] in ("+", "-") else text
-    if unsigned == "0":
-        return Fraction(0)
-    total, at = Fraction(0), 0
-    while match := _DURATION.match(unsigned, at):
-        total += Fraction(match[1]) * _UNITS[match[2]]
-        at = match.end()
-    if at == 0 or at < len(unsigned) or total * 10**9 > _MOST_NANOSECONDS:
-        return None
-    return -total if text[0] == "-" else total
 
 
 # -- functions -----------------------------------------------------------------------------------
