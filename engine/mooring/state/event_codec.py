@@ -14,6 +14,7 @@ from mooring.core.codec import Json
 from mooring.state.entries import EntryReader, decode_output, encode_object, encode_output
 from mooring.state.events import (
     Abandoned,
+    Began,
     ChecksSet,
     Deposed,
     Event,
@@ -25,6 +26,8 @@ from mooring.state.events import (
     Removed,
 )
 from mooring.state.fields import Entry, Fields, StoredError, as_fields, as_text, fields_of, text_of
+
+_BEGAN: Final = ("run", "who", "at", "command", "workspace", "version")
 
 
 def encode_event(event: Event) -> Entry:
@@ -53,6 +56,8 @@ def encode_event(event: Event) -> Entry:
             return {"event": "outputs", "outputs": entries}
         case ChecksSet(results=results):
             return {"event": "checks", "results": results}
+        case Began():
+            return {"event": "began", **{name: getattr(event, name) for name in _BEGAN}}
 
 
 def _subject(name: str, event: Intent | Noted | Recorded | Removed | Deposed | Abandoned) -> Entry:
@@ -136,6 +141,10 @@ def _decode_checks(fields: Fields, _: EntryReader) -> Event:
     return ChecksSet(results=fields.get("results"))
 
 
+def _decode_began(fields: Fields, _: EntryReader) -> Event:
+    return Began(**{name: text_of(fields, name) for name in _BEGAN})
+
+
 _DECODERS: Final[Mapping[str, Callable[[Fields, EntryReader], Event]]] = {
     "intent": _decode_intent,
     "noted": _decode_noted,
@@ -146,6 +155,7 @@ _DECODERS: Final[Mapping[str, Callable[[Fields, EntryReader], Event]]] = {
     "abandoned": _decode_abandoned,
     "outputs": _decode_outputs,
     "checks": _decode_checks,
+    "began": _decode_began,
 }
 
 

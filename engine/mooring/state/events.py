@@ -95,7 +95,22 @@ class ChecksSet:
     results: Json
 
 
-Event = Intent | Noted | Recorded | Removed | Deposed | Moved | Abandoned | OutputsSet | ChecksSet
+@record(kw_only=True)
+class Began:
+    """A run begins: who runs which command since when, so that one that never says its end can be named.
+
+    `run` is a random id, `at` an RFC 3339 time in UTC; `command` holds no secrets.
+    """
+
+    run: str
+    who: str
+    at: str
+    command: str
+    workspace: str
+    version: str
+
+
+Event = Began | Intent | Noted | Recorded | Removed | Deposed | Moved | Abandoned | OutputsSet | ChecksSet
 
 
 class Draft:
@@ -134,7 +149,7 @@ class Draft:
                 self._outputs = outputs
             case ChecksSet(results=results):
                 self._checks = results
-            case Intent() | Noted() | Abandoned():
+            case Began() | Intent() | Noted() | Abandoned():
                 pass
 
     def _record(self, event: Recorded) -> None:

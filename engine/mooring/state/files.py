@@ -41,6 +41,19 @@ def put_in_place(draft: Path, path: Path) -> None:
     flush_folder(path.parent)
 
 
+def append_durably(path: Path, content: bytes) -> None:
+    """Adds to the end of a file, which is made if there is none; mode 0600."""
+    is_new = not path.exists()
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        write_whole(descriptor, content)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    if is_new:
+        flush_folder(path.parent)
+
+
 def write_whole(descriptor: int, content: bytes) -> None:
     """Writes all of it, at the descriptor's position."""
     rest = memoryview(content)

@@ -1,11 +1,10 @@
-"""Writing a journal: appending is O(1), and one flush to the disk serves all who wait for one (group commit).
+"""Writing a journal: appending is O(1), and one flush serves all who wait for one (group commit).
 
-Must not know what events mean, nor snapshots.
+Must not know what events mean, nor snapshots, nor where the bytes go.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -14,22 +13,31 @@ from mooring.core.codec import Json
 from mooring.state.event_codec import encode_event
 from mooring.state.events import Event, Intent, Noted
 from mooring.state.intents import IntentLog
-from mooring.state.journal_format import Base, Position, seal
+from mooring.state.journal_format import Base, Position, seal, sealed_line
+from mooring.state.medium import Appending
+from mooring.state.sealing import PLAIN, Sealing
 from mooring.state.store import OpenIntent
 
 
-class FileJournal:
-    """An open journal file. Owned by one run; any thread may append. See `store.Journal` for the promises.
+class JournalWriter:
+    """An open journal. Owned by one run; any thread may append. See `store.Journal` for the promises.
 
-    `descriptor` stands at the end of a file with `end` sound bytes that leave `open_intents`; the journal
-    closes it. A line that could not be written whole is taken back. If that fails, or a flush does, the
-    content of the file is in doubt and every later call raises `OSError`.
+    `kept` stands at the end of `end` sound bytes that leave `open_intents`; the journal closes it. A line
+    that could not be written whole is taken back. If that fails, or a flush does, the content of the journal
+    is in doubt and every later call raises `OSError`.
     """
 
     def __init__(
-        self, descriptor: int, position: Position, end: int, open_intents: Iterable[OpenIntent] = ()
+        self,
+        kept: Appending,
+        position: Position,
+        end: int,
+        open_intents: Iterable[OpenIntent] = (),
+        *,
+        sealing: Sealing = PLAIN,
     ) -> None:
-        self._descriptor: Final = descriptor
+        self._kept: Final = kept
+        self._sealing: Final = sealing
         self._intents: Final = IntentLog(open_intents)
         self._position = position
         self._end = end
@@ -43,6 +51,15 @@ class FileJournal:
     def open_intents(self) -> tuple[OpenIntent, ...]:
         """The intents that nothing has ended yet."""
         return self._intents.open_intents
+
+    def is_durable(self) -> bool:
+        """Whether all that was taken in will be there after this process; waits for it."""
+        with self._changed:
+            try:
+                self._flush_to(self._end)
+            except OSError:
+                return False
+            return not self._is_broken
 
     def append(self, event: Event) -> None:
         """Takes an event in; an `Intent` or `Noted` is durable on return."""
@@ -72,7 +89,7 @@ class FileJournal:
             if not self._is_broken:
                 self._flush_to(self._end)
             self._is_closed = True
-        os.close(self._descriptor)
+        self._kept.close()
 
     # -- bytes -----------------------------------------------------------------------------------
 
@@ -81,7 +98,7 @@ class FileJournal:
         position, lines = self._position, list[bytes]()
         for entry in entries:
             line, position = position.line(entry)
-            lines.append(line)
+            lines.append(sealed_line(line, self._sealing))
         self._append(b"".join(lines))
         self._position = position
 
@@ -93,9 +110,7 @@ class FileJournal:
 
     def _append(self, content: bytes) -> None:
         try:
-            rest = memoryview(content)
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
+            self._kept.append(content)
         except OSError:
             self._take_back()
             raise
@@ -104,15 +119,14 @@ class FileJournal:
     def _take_back(self) -> None:
         """Cuts off what a failed write has left, so that the next line starts at the end of a line."""
         try:
-            os.ftruncate(self._descriptor, self._end)
-            os.lseek(self._descriptor, self._end, os.SEEK_SET)
+            self._kept.cut(self._end)
         except OSError:
             self._is_broken = True
 
     def _flush_to(self, end: int) -> None:
-        """Returns once the first `end` bytes are on the disk. The first who waits flushes for all.
+        """Returns once the first `end` bytes are durable. The first who waits flushes for all.
 
-        Called with the lock held; the lock is free while the disk works, so that others can append.
+        Called with the lock held; the lock is free meanwhile, so that others can append.
         """
         while self._flushed < end:
             self._check()
@@ -123,7 +137,7 @@ class FileJournal:
             reached = self._end
             self._changed.release()
             try:
-                os.fdatasync(self._descriptor)
+                self._kept.flush()
             except OSError:
                 self._is_broken = True
                 raise

@@ -25,6 +25,7 @@ from mooring.state.entries import EntryReader
 from mooring.state.event_codec import decode_event, encode_event
 from mooring.state.events import Event
 from mooring.state.fields import Entry, Fields, StoredError, as_fields, count_of, text_of
+from mooring.state.sealing import PLAIN, Sealing
 
 FORMAT: Final = 1
 _SUM: Final = re.compile(rb',"sum":"([0-9a-f]{8})"}')
@@ -69,14 +70,19 @@ class Position:
         return b'%s,"sum":"%08x"}\n' % (body[:-1], checksum), Position(self.lines + 1, checksum)
 
 
-def first_lines(base: Base, events: Iterable[Event] = ()) -> tuple[bytes, Position]:
+def first_lines(base: Base, events: Iterable[Event] = (), sealing: Sealing = PLAIN) -> tuple[bytes, Position]:
     """The beginning of a journal: its first line, and events that are carried over."""
-    line, position = Position().line({"journal": FORMAT, **_base_entry(base)})
-    lines = [line]
-    for event in events:
-        line, position = position.line(encode_event(event))
-        lines.append(line)
+    entries = ({"journal": FORMAT, **_base_entry(base)}, *map(encode_event, events))
+    lines, position = list[bytes](), Position()
+    for entry in entries:
+        line, position = position.line(entry)
+        lines.append(sealed_line(line, sealing))
     return b"".join(lines), position
+
+
+def sealed_line(line: bytes, sealing: Sealing) -> bytes:
+    """A line in the form in which it is kept; both end with a newline."""
+    return line if sealing is PLAIN else sealing.seal_line(line[:-1]) + b"\n"
 
 
 def seal(into: Base) -> Entry:
@@ -91,20 +97,30 @@ def _base_entry(base: Base) -> Entry:
 # -- reading -------------------------------------------------------------------------------------
 
 
-def replay(content: bytes, shown_as: str) -> tuple[Replayed | None, Diagnostics]:
+def replay(content: bytes, shown_as: str, sealing: Sealing = PLAIN) -> tuple[Replayed | None, Diagnostics]:
     """What a journal says.
 
     None without a diagnostic means that not even the first line was written to its end, so that nothing has
     happened; None with one, that the journal is corrupted.
     """
     try:
-        return _replay(content), ()
+        return _replay(content, sealing), ()
     except StoredError as problem:
         return None, (problem.diagnostic(shown_as),)
+    except _SealedError as problem:
+        return None, problem.diagnostics
 
 
-def _replay(content: bytes) -> Replayed | None:
-    lines = _sound_lines(content)
+class _SealedError(Exception):
+    """A line cannot be opened."""
+
+    def __init__(self, diagnostics: Diagnostics) -> None:
+        super().__init__()
+        self.diagnostics = diagnostics
+
+
+def _replay(content: bytes, sealing: Sealing) -> Replayed | None:
+    lines = _sound_lines(content, sealing)
     first = next(lines, None)
     if first is None:
         return None
@@ -121,14 +137,21 @@ def _replay(content: bytes) -> Replayed | None:
     return Replayed(base=base, events=tuple(events), seal=into, end=end, position=position)
 
 
-def _sound_lines(content: bytes) -> Iterator[tuple[Fields, Position, int]]:
+def _sound_lines(content: bytes, sealing: Sealing) -> Iterator[tuple[Fields, Position, int]]:
     """Each line's fields, the position after it, and the offset where it ends."""
     position, start = Position(), 0
     while (end := content.find(b"\n", start)) >= 0:
-        fields, position = _read_line(content[start:end], position)
+        fields, position = _read_line(_opened(content[start:end], sealing), position)
         start = end + 1
         yield fields, position, start
-    _check_torn(content[start:], position)
+    _check_torn(content[start:], position, sealing)
+
+
+def _opened(line: bytes, sealing: Sealing) -> bytes:
+    opened = sealing.open_line(line)
+    if isinstance(opened, bytes):
+        return opened
+    raise _SealedError(opened)
 
 
 def _read_line(line: bytes, position: Position) -> tuple[Fields, Position]:
@@ -146,11 +169,11 @@ def _read_line(line: bytes, position: Position) -> tuple[Fields, Position]:
     return fields, Position(number + 1, checksum)
 
 
-def _check_torn(rest: bytes, position: Position) -> None:
+def _check_torn(rest: bytes, position: Position, sealing: Sealing) -> None:
     """Refuses a last line whose newline was changed into something else: it is whole, so it was not torn."""
     try:
-        _read_line(rest[:-1], position)
-    except StoredError:
+        _read_line(_opened(rest[:-1], sealing), position)
+    except (StoredError, _SealedError):
         return
     raise StoredError("its last line is followed by something else than a newline.", summary=_CORRUPT)
 

@@ -96,6 +96,12 @@ class LocalLock:
         """Whether it has not been released."""
         return self._descriptor >= 0
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the record beside the state is no longer ours: a forced unlock has taken it away."""
+        left = read_info(self._files)
+        return left is None or left.id != self.info.id
+
     def start_pulse(self, host: Host) -> None:
         """Shows from now on that the process lives."""
         self._pulse = Pulse(self._files.heartbeat, host)

@@ -9,20 +9,24 @@
 | missing or empty | none, and no backup either | nothing exists yet |
 
 Anything else is an error that names the commands that lead out of it. A state is never guessed, and never
-taken for empty while anything beside it says otherwise. Must not know how files are read and written.
+taken for empty while anything beside it says otherwise. Must not know how bytes are read and written.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import Final
 
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
 from mooring.core.records import record, replace
-from mooring.state.events import fold
+from mooring.state.archive import Archive
+from mooring.state.events import Event, fold
 from mooring.state.intents import open_intents
 from mooring.state.journal_format import Base, Replayed, replay
-from mooring.state.model import State
+from mooring.state.medium import Names
+from mooring.state.model import ObjectState, State
+from mooring.state.sealing import PLAIN, Sealing
 from mooring.state.snapshot import read_snapshot
 from mooring.state.store import Opened
 
@@ -34,9 +38,8 @@ class Stored:
     snapshot: bytes | None
     journal: bytes | None
     backup: Callable[[], bytes | None]
-    snapshot_name: str
-    journal_name: str
-    backup_name: str
+    names: Names
+    sealing: Sealing = PLAIN
 
 
 @record(kw_only=True)
@@ -44,27 +47,27 @@ class Recovered:
     """The state, and what it was put together from.
 
     `snapshot` is the state of the snapshot alone and `base` names it. `journal` is to be continued; None when
-    there is none, or when all its events are in the snapshot.
+    there is none, or when all its events are in the snapshot. `events` are the journal's in both cases.
     """
 
     opened: Opened
     snapshot: State
     base: Base
     journal: Replayed | None
+    events: tuple[Event, ...] = ()
 
 
 def recover(stored: Stored) -> tuple[Recovered | None, Diagnostics]:
     """The state that is stored; None beside an error."""
-    journal, diags = replay(stored.journal or b"", stored.journal_name)
+    journal, diags = replay(stored.journal or b"", stored.names.journal, stored.sealing)
     if diags:
-        return None, tuple([_with_advice(diag, _set_journal_aside(stored)) for diag in diags])
+        return None, tuple(map(_with_advice, diags))
     if not (stored.snapshot or b"").strip():
         return _recover_missing(stored, journal)
     assert stored.snapshot is not None
-    snapshot, diags = read_snapshot(stored.snapshot, stored.snapshot_name)
+    snapshot, diags = read_snapshot(stored.snapshot, stored.names.snapshot)
     if snapshot is None:
-        advice = _restore(stored, journal)
-        return None, tuple([_with_advice(diag, advice) for diag in diags])
+        return None, tuple(map(_with_advice, diags))
     base = Base(lineage=snapshot.lineage, serial=snapshot.serial, digest=digest(stored.snapshot))
     if journal is not None and journal.base.digest != base.digest:
         return _recover_compacted(stored, snapshot, base, journal)
@@ -94,7 +97,7 @@ def _recover_compacted(
     if journal.seal is None or journal.seal.digest != base.digest:
         return None, (_foreign_snapshot(stored, base, journal),)
     opened = Opened(state=snapshot, open_intents=open_intents(journal.events))
-    return Recovered(opened=opened, snapshot=snapshot, base=base, journal=None), ()
+    return Recovered(opened=opened, snapshot=snapshot, base=base, journal=None, events=journal.events), ()
 
 
 def _replayed(
@@ -104,61 +107,113 @@ def _replayed(
     try:
         state = fold(snapshot, events)
     except KeyError as problem:
-        detail = f"{stored.journal_name} speaks of {problem.args[0]}, which is not there at that point."
+        detail = f"{stored.names.journal} speaks of {problem.args[0]}, which is not there at that point."
         diag = error("State journal does not fit the state", detail)
-        return None, (_with_advice(diag, _set_journal_aside(stored)),)
+        return None, (_with_advice(diag),)
     opened = Opened(state=state, open_intents=open_intents(events))
-    return Recovered(opened=opened, snapshot=snapshot, base=base, journal=journal), ()
+    return Recovered(opened=opened, snapshot=snapshot, base=base, journal=journal, events=events), ()
+
+
+def contradictions(found: Recovered, archive: Archive, snapshot_name: str) -> Diagnostics:
+    """What the history says against a snapshot without a journal: it is gone, damaged, or older.
+
+    A snapshot that the history does not know and that is not older was written by another program.
+    """
+    kept = archive.kept()
+    if not kept or kept[-1].is_of(found.base):
+        return ()
+    newest = kept[-1]
+    content = archive.content(newest)
+    last = None if content is None else read_snapshot(content, newest.name)[0]
+    if last is None:
+        return ()
+    if not found.base.digest:
+        return () if last.is_empty else (_gone(snapshot_name, last),)
+    if last.lineage != found.base.lineage:
+        return () if last.is_empty else (_foreign_lineage(snapshot_name, last),)
+    if newest.serial < found.base.serial:
+        return ()
+    if newest.serial > found.base.serial:
+        return (_outdated(snapshot_name, found.base, last),)
+    return () if _essence(found.snapshot) == _essence(last) else (_altered(snapshot_name, last),)
+
+
+_ADDED: Final = frozenset({"identity", "identity_schema_version"})
+"""What later versions of Terraform write with each object, without a new serial."""
+
+
+def _essence(state: State) -> State:
+    """A state less what another version of Terraform adds to it, or leaves out."""
+    instances = {
+        address: replace(
+            each,
+            current=None if each.current is None else _plain(each.current),
+            deposed={key: _plain(of) for key, of in each.deposed.items()},
+        )
+        for address, each in state.instances.items()
+    }
+    return replace(state, instances=instances)
+
+
+def _plain(of: ObjectState) -> ObjectState:
+    return replace(of, extra={name: each for name, each in of.extra.items() if name not in _ADDED})
 
 
 # -- what is said --------------------------------------------------------------------------------
 
 
 def _lost_snapshot(stored: Stored, journal: Replayed | None, what: str) -> Diagnostic:
-    beside = stored.backup_name if journal is None else stored.journal_name
+    beside = stored.names.backup if journal is None else stored.names.journal
     detail = (
-        f"{stored.snapshot_name} {what}, but {beside} beside it says that there was a state. Going on would "
+        f"{stored.names.snapshot} {what}, but {beside} beside it says that there was a state. Going on would "
         "plan to create everything again."
     )
-    return _with_advice(error("State is lost", detail), _restore(stored, journal))
+    return _with_advice(error("State is lost", detail))
 
 
 def _foreign_snapshot(stored: Stored, base: Base, journal: Replayed) -> Diagnostic:
     detail = (
-        f"{stored.journal_name} holds the events of a run that did not end, on top of serial "
-        f"{journal.base.serial} of the state, but {stored.snapshot_name} has serial {base.serial} or another "
-        "content: something else has written it since."
+        f"{stored.names.journal} holds the events of a run that did not end, on top of serial "
+        f"{journal.base.serial} of the state, but {stored.names.snapshot} has serial {base.serial} or "
+        "another content: something else has written it since."
     )
-    advice = (
-        f"{_restore(stored, journal)} To keep the file as it is and give up what that run recorded: "
-        f"{_set_journal_aside(stored)}"
+    return _with_advice(error("State journal does not fit the state", detail))
+
+
+_RECOVER: Final = "See what can be brought back, and choose, with: moor state recover"
+
+
+def _gone(name: str, last: State) -> Diagnostic:
+    detail = (
+        f"{name} does not exist, but its history says that the last run left {len(last.instances)} objects "
+        "in it. Going on would plan to create everything again."
     )
-    return _with_advice(error("State journal does not fit the state", detail), advice)
+    return _with_advice(error("State is lost", detail))
 
 
-def _restore(stored: Stored, journal: Replayed | None) -> str:
-    """How to get the snapshot back from the backup."""
-    backup = stored.backup()
-    state = None if not backup else read_snapshot(backup, stored.backup_name)[0]
-    if backup is None or state is None:
-        return f"There is no readable {stored.backup_name}; restore {stored.snapshot_name} from elsewhere."
-    copy = f"cp {stored.backup_name} {stored.snapshot_name}"
-    if journal is not None and digest(backup) == journal.base.digest:
-        return f"The backup is the very state that the journal continues. Nothing is lost with: {copy}"
-    start_new = f"mv {stored.backup_name} {stored.backup_name}.old"
-    count = len(state.instances)
-    last = f"The backup has serial {state.serial} and {count} objects. Bring it back with: {copy}"
-    if journal is None:
-        return f"{last}\nOr, if the state was removed on purpose, start from nothing with: {start_new}"
-    return last
-
-
-def _set_journal_aside(stored: Stored) -> str:
-    return (
-        f"mv {stored.journal_name} {stored.journal_name}.old (objects that only the journal knows are then "
-        "unknown to Mooring; import them)."
+def _foreign_lineage(name: str, last: State) -> Diagnostic:
+    detail = (
+        f"{name} has another lineage than the state that the last run wrote, with {len(last.instances)} "
+        "objects. Another state was put in its place, or it was damaged."
     )
+    return _with_advice(error("State has another lineage", detail))
 
 
-def _with_advice(diag: Diagnostic, advice: str) -> Diagnostic:
-    return replace(diag, detail=f"{diag.detail}\n\n{advice}")
+def _outdated(name: str, base: Base, last: State) -> Diagnostic:
+    detail = (
+        f"{name} has serial {base.serial}, but the last run left serial {last.serial}. An older copy was put "
+        "in its place: what has happened since is not in it, and would be done again or forgotten."
+    )
+    return _with_advice(error("State is older than its history", detail))
+
+
+def _altered(name: str, last: State) -> Diagnostic:
+    detail = (
+        f"{name} is not what the last run wrote, though it has the same serial, {last.serial}. It was "
+        "damaged, or edited without giving it a higher serial."
+    )
+    return _with_advice(error("State was changed outside of Mooring", detail))
+
+
+def _with_advice(diag: Diagnostic) -> Diagnostic:
+    return replace(diag, detail=f"{diag.detail}\n\n{_RECOVER}")

@@ -10,8 +10,8 @@ A run that only looks calls `read`. A run that changes things goes
     saved, diags = store.commit(draft.state())  # compacts the journal into a new snapshot
     lock.release()
 
-and may end at any point without losing a resource. Must not know how a backend keeps its bytes; the local
-one is in local.py.
+and may end at any point without losing a resource. Must not know how a state is kept; `journalled`
+is the one way there is, and `medium` where its bytes are.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from typing import Protocol
 
 from mooring.core.diagnostics import Diagnostics
 from mooring.core.records import field, record
-from mooring.state.events import Event, Intent
+from mooring.state.events import Began, Event, Intent
+from mooring.state.history import RunEnd
 from mooring.state.model import State
+from mooring.state.sealing import Sealing
 
 
 @record(kw_only=True)
@@ -38,11 +40,13 @@ class Opened:
     """What a store holds: the snapshot with the journal's events folded in.
 
     A state that does not exist yet is an empty `State` without lineage. `open_intents` must be resolved (by
-    the provider's `resume`, or by reading the object) before anything is planned.
+    the provider's `resume`, or by reading the object) before anything is planned. `unended` are the runs that
+    ended without saying so; the next one that writes records them in the history.
     """
 
     state: State
     open_intents: tuple[OpenIntent, ...] = ()
+    unended: tuple[Began, ...] = ()
 
 
 @record(kw_only=True)
@@ -74,6 +78,11 @@ class Lock(Protocol):
         """What was odd about taking it: a dead process had held it."""
         ...
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether somebody else may hold it by now: it was forced open, or could not be kept up."""
+        ...
+
     def release(self) -> None:
         """Gives it up. Doing so twice does nothing."""
         ...
@@ -103,6 +112,16 @@ class Journal(Protocol):
 class StateStore(Protocol):
     """One state and its lock."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether what is kept, the journal included, says all that it was told."""
+        ...
+
+    @property
+    def sealing(self) -> Sealing:
+        """What is done to its bytes where they are kept."""
+        ...
+
     def read(self) -> tuple[Opened | None, Diagnostics]:
         """What is stored. None beside an error: the state is there but cannot be trusted."""
         ...
@@ -114,20 +133,30 @@ class StateStore(Protocol):
         """
         ...
 
-    def begin(self) -> Journal | Diagnostics:
+    def holder(self) -> LockInfo | None:
+        """Who holds the lock, as far as a record tells."""
+        ...
+
+    def begin(self, run: Began | None = None) -> Journal | Diagnostics:
         """The journal for this run, on top of what `read` returned last; the lock is held.
 
-        Diagnostics when it cannot be written: nothing may be changed then.
+        `run` names it in the journal and, at the end, in the history. Diagnostics when the journal cannot be
+        written: nothing may be changed then.
         """
         ...
 
-    def commit(self, state: State) -> tuple[State, Diagnostics]:
+    def commit(self, state: State, end: RunEnd | None = None) -> tuple[State, Diagnostics]:
         """Writes `state` as the new snapshot and drops the journal; the state with its new serial.
 
-        Nothing is written when nothing changed. After an error the journal still holds everything.
+        `end` is what the history says of the run. Nothing is written when nothing changed. After an error the
+        journal still holds everything.
         """
         ...
 
-    def overwrite(self, state: State) -> Diagnostics:
+    def as_next(self, state: State) -> State:
+        """The state with the lineage and the serial that its snapshot would have."""
+        ...
+
+    def overwrite(self, state: State, run: Began | None = None) -> Diagnostics:
         """Writes `state` as it is, lineage and serial too, whatever was there: what `state push` does."""
         ...

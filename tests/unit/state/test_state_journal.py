@@ -29,8 +29,9 @@ from mooring.state.events import (
 )
 from mooring.state.integrity import check_integrity
 from mooring.state.intents import as_events, open_intents
-from mooring.state.journal import FileJournal
+from mooring.state.journal import JournalWriter
 from mooring.state.journal_format import Base, Position, Replayed, first_lines, replay
+from mooring.state.local import AppendedFile
 from mooring.state.model import State
 
 BASE = Base(lineage="l", serial=7, digest="d")
@@ -54,11 +55,11 @@ def is_refused(content: bytes) -> bool:
     return bool(diags)
 
 
-def opened(path: Path) -> FileJournal:
+def opened(path: Path) -> JournalWriter:
     content, position = first_lines(BASE)
     path.write_bytes(content)
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
-    return FileJournal(descriptor, position, len(content))
+    return JournalWriter(AppendedFile(descriptor), position, len(content))
 
 
 # -- the format ----------------------------------------------------------------------------------

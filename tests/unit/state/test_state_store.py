@@ -13,15 +13,19 @@ from pathlib import Path
 import pytest
 from tests.unit.state.samples import RECORDED, FakeTime, address, intent, recorded
 
-from mooring.cli.backends import Place
-from mooring.state.events import Deposed, Event, Moved, Noted, Removed, fold
+from mooring.state.backends.model import Around
+from mooring.state.backends.types import backend_type
+from mooring.state.events import Began, Deposed, Event, Moved, Noted, Removed, fold
 from mooring.state.journal_format import Base, first_lines
 from mooring.state.local import LocalStore
 from mooring.state.lock import LocalLock
 from mooring.state.model import ObjectState, State
+from mooring.state.salvage import Salvage
 from mooring.state.snapshot import read_snapshot
 from mooring.state.store import Journal, Opened
 
+RECOVER = "See what can be brought back, and choose, with: moor state recover"
+BEGAN = Began(run="r", who="ada@here", at="2027-01-15T08:00:00Z", command="moor", workspace="w", version="1")
 ROOT = Path(__file__).parents[3]
 JOURNAL = "terraform.tfstate.journal"
 BACKUP = "terraform.tfstate.backup"
@@ -159,7 +163,8 @@ def test_a_symbolic_link_is_followed(path: Path, time: FakeTime, tmp_path: Path)
 
 
 def test_the_folder_of_a_workspace_is_made(tmp_path: Path, time: FakeTime) -> None:
-    path = Place().state("west")
+    states = backend_type("local").open({}, Around(host=time.host(), environment={}, data_folder=""))
+    path = states.state("west")
     assert path == Path("terraform.tfstate.d", "west", "terraform.tfstate")
     run(tmp_path / path, time, recorded("a"))
     assert (tmp_path / path).exists()
@@ -328,9 +333,7 @@ def test_a_missing_snapshot_beside_a_backup_is_an_error(path: Path, time: FakeTi
     backup = f"{path}.backup"
     assert detail == (
         f"{path} does not exist, but {backup} beside it says that there was a state. Going on would plan to "
-        "create everything again.\n\n"
-        f"The backup has serial 1 and 1 objects. Bring it back with: cp {backup} {path}\n"
-        f"Or, if the state was removed on purpose, start from nothing with: mv {backup} {backup}.old"
+        f"create everything again.\n\n{RECOVER}"
     )
 
 
@@ -343,7 +346,7 @@ def test_an_empty_snapshot_beside_a_backup_is_an_error(path: Path, time: FakeTim
 
 
 @pytest.mark.parametrize("content", [None, b"", b'{"version": 4, "seri', b"odd"])
-def test_a_lost_snapshot_beside_a_journal_names_the_way_back_that_loses_nothing(
+def test_a_lost_snapshot_beside_a_journal_can_be_brought_back_without_losing_anything(
     path: Path, time: FakeTime, content: bytes | None
 ) -> None:
     run(path, time, recorded("a"))
@@ -353,8 +356,12 @@ def test_a_lost_snapshot_beside_a_journal_names_the_way_back_that_loses_nothing(
     if content is not None:
         path.write_bytes(content)
     _, detail = refusal(path)
-    assert detail.endswith(f"Nothing is lost with: cp {path}.backup {path}")
-    shutil.copy(path.with_name(BACKUP), path)
+    assert detail.endswith(RECOVER)
+    store = LocalStore(path)
+    salvage = Salvage(store.medium, store.archive, store.sealing)
+    best = salvage.candidates()[0]
+    assert best.source == "journal"
+    salvage.put_back(best, BEGAN)
     assert opened(LocalStore(path)).state.instances.keys() == {address("a"), address("b")}
 
 
@@ -374,7 +381,7 @@ def test_a_snapshot_that_something_else_has_written_is_not_mixed_with_the_journa
     path.write_bytes(path.read_bytes().replace(b'"serial": 1', b'"serial": 9'))
     summary, detail = refusal(path)
     assert summary == "State journal does not fit the state"
-    assert f"mv {path}.journal {path}.journal.old" in detail
+    assert detail.endswith(RECOVER)
 
 
 def test_a_corrupted_journal_is_an_error(path: Path, time: FakeTime) -> None:
@@ -383,7 +390,7 @@ def test_a_corrupted_journal_is_an_error(path: Path, time: FakeTime) -> None:
     journal.write_bytes(journal.read_bytes().replace(b"_data.a", b"_data.x"))
     summary, detail = refusal(path)
     assert summary == "State journal is corrupted"
-    assert f"mv {path}.journal {path}.journal.old" in detail
+    assert detail.endswith(RECOVER)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""States as blobs of an Azure storage account. This package alone imports Azure's libraries."""

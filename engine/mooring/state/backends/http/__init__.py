@@ -1,0 +1,1 @@
+"""A state behind Terraform's http protocol."""

@@ -1,0 +1,1 @@
+"""States as rows of a PostgreSQL table. This package alone imports psycopg."""

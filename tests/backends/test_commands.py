@@ -1,0 +1,216 @@
+"""`moor` on shared states: init, copying states, errors that name the setting and hold no secret."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.backends.moor import Folder
+from tests.backends.places import Setting, Somewhere
+from tests.servers.postgres import PASSWORD
+from tests.servers.state_server import StateServer
+
+RESOURCE = """
+resource "terraform_data" "a" {
+  input = terraform.workspace
+}
+
+output "name" {
+  value = "from ${terraform.workspace}"
+}
+"""
+PLAN = ("plan", "-detailed-exitcode", "-input=false")
+APPLY = ("apply", "-auto-approve", "-input=false")
+SECRET = "c2VjcmV0LXRoYXQtaXMtd3Jvbmc="
+
+
+@pytest.fixture
+def make(tmp_path: Path, moor_program: str) -> Callable[[Somewhere], Folder]:
+    """A folder whose state is at a place."""
+
+    def make(place: Somewhere) -> Folder:
+        folder = Folder(tmp_path / "here", moor_program, place.environment)
+        folder.write(place.block() + RESOURCE)
+        return folder
+
+    return make
+
+
+Make = Callable[[Somewhere], Folder]
+
+
+def with_settings(place: Somewhere, **settings: Setting) -> Somewhere:
+    from dataclasses import replace
+
+    found = {**place.settings, **settings}
+    return replace(place, settings={name: value for name, value in found.items() if value is not None})
+
+
+# -- init ----------------------------------------------------------------------------------------
+
+
+def test_what_the_block_leaves_open_is_given_on_the_command_line_and_kept_from_others(
+    pg_place: Somewhere, make: Make
+) -> None:
+    folder = make(with_settings(pg_place, conn_str=None))
+    folder.moor("init", "-input=false", f"-backend-config=conn_str={pg_place.settings['conn_str']}")
+    folder.moor(*APPLY)
+    folder.moor(*PLAN)
+    record = folder.path / ".terraform" / "terraform.tfstate"
+    assert json.loads(record.read_bytes())["backend"]["config"]["conn_str"] == pg_place.settings["conn_str"]
+    assert record.stat().st_mode & 0o777 == 0o600
+
+
+def test_settings_of_the_environment_are_not_written_down(pg_place: Somewhere, make: Make) -> None:
+    folder = make(with_settings(pg_place, conn_str=None))
+    conn_str = str(pg_place.settings["conn_str"])
+    folder.moor("init", "-input=false", PG_CONN_STR=conn_str)
+    folder.moor(*APPLY, PG_CONN_STR=conn_str)
+    assert conn_str not in (folder.path / ".terraform" / "terraform.tfstate").read_text()
+
+
+@pytest.mark.parametrize("kind", ["azurerm", "http"])
+def test_a_required_setting_that_is_missing_is_named(
+    kind: str, request: pytest.FixtureRequest, make: Make
+) -> None:
+    name = {"azurerm": "container_name", "http": "address"}[kind]
+    place = request.getfixturevalue(f"{kind}_place")
+    said = make(with_settings(place, **{name: None})).moor("init", "-input=false", status=1)
+    assert "Error: Missing Required Value" in said
+    assert f'"{name}"' in said
+
+
+def wrong(place: Somewhere) -> Somewhere:
+    """The place with credentials that nobody accepts."""
+    match place.type:
+        case "azurerm":
+            return with_settings(place, access_key=SECRET)
+        case "pg":
+            from urllib.parse import quote
+
+            conn_str = str(place.settings["conn_str"])
+            return with_settings(place, conn_str=conn_str.replace(quote(PASSWORD, safe=""), SECRET))
+        case _:
+            return with_settings(place, username="somebody", password=SECRET)
+
+
+@pytest.mark.parametrize("kind", ["azurerm", "pg", "http"])
+def test_wrong_credentials_are_one_error_that_says_what_was_tried_and_holds_no_secret(
+    kind: str, request: pytest.FixtureRequest, make: Make
+) -> None:
+    if kind == "http":
+        request.getfixturevalue("http_server").needs_login = True
+    folder = make(wrong(request.getfixturevalue(f"{kind}_place")))
+    said = folder.moor("init", "-input=false", status=1)
+    assert said.count("Error: ") == 1
+    words = " ".join(said.split())
+    assert {"azurerm": "tried: access_key", "pg": "authentication failed", "http": "(401)"}[kind] in words
+    assert SECRET not in said
+    assert "Traceback" not in said
+
+
+def test_a_server_that_is_not_there_is_an_error_without_the_secrets_of_its_address(
+    http_place: Somewhere, make: Make
+) -> None:
+    place = with_settings(
+        http_place, address=f"http://who:{SECRET}@127.0.0.1:9/s?token={SECRET}", retry_max=0
+    )
+    said = make(place).moor("init", "-input=false", status=1)
+    assert "http://127.0.0.1:9/s cannot be reached" in " ".join(said.split())
+    assert SECRET not in said
+
+
+# -- copying states ------------------------------------------------------------------------------
+
+
+def test_the_states_of_all_workspaces_go_along_from_backend_to_backend(
+    azurerm_place: Somewhere, pg_place: Somewhere, make: Make
+) -> None:
+    folder = make(azurerm_place)
+    folder.write(RESOURCE)
+    folder.moor(*APPLY)
+    folder.moor("workspace", "new", "dev")
+    folder.moor(*APPLY)
+    for place in (azurerm_place, pg_place):
+        folder.write(place.block() + RESOURCE)
+        if place is pg_place:
+            assert "Backend configuration changed" in folder.moor("init", "-input=false", status=1)
+        folder.moor("init", "-migrate-state", "-input=false", status=1)
+        folder.moor("init", "-force-copy")
+        folder.moor(*PLAN)
+        folder.moor("workspace", "select", "default")
+        folder.moor(*PLAN)
+        folder.moor("workspace", "select", "dev")
+
+
+def test_a_backend_with_one_state_takes_the_current_workspace(
+    pg_place: Somewhere, http_place: Somewhere, make: Make
+) -> None:
+    folder = make(pg_place)
+    folder.moor("init", "-input=false")
+    folder.moor(*APPLY)
+    folder.moor("workspace", "new", "dev")
+    folder.moor(*APPLY)
+    folder.write(http_place.block() + RESOURCE)
+    folder.moor("init", "-force-copy")
+    assert folder.moor("workspace", "show") == "default\n"
+    assert "from dev" in folder.moor("output")
+    assert "workspaces not supported" in folder.moor("workspace", "new", "x", status=1)
+
+
+# -- other commands ------------------------------------------------------------------------------
+
+
+def test_commands_that_edit_a_state_edit_a_shared_one(shared_place: Somewhere, make: Make) -> None:
+    folder = make(shared_place)
+    folder.moor("init", "-input=false")
+    folder.moor(*APPLY)
+    folder.moor("state", "mv", "terraform_data.a", "terraform_data.b")
+    assert folder.moor("state", "list") == "terraform_data.b\n"
+    (folder.path / "pulled.tfstate").write_text(folder.moor("state", "pull"))
+    folder.moor("state", "rm", "terraform_data.b")
+    assert folder.moor("state", "list") == ""
+    folder.moor("state", "push", "-force", "pulled.tfstate")
+    assert folder.moor("state", "list") == "terraform_data.b\n"
+
+
+def test_the_outputs_of_shared_states_are_read(
+    azurerm_place: Somewhere, pg_place: Somewhere, http_place: Somewhere, tmp_path: Path, moor_program: str
+) -> None:
+    reading = Folder(tmp_path / "reading", moor_program, azurerm_place.environment)
+    blocks = []
+    for place in (azurerm_place, pg_place, http_place):
+        folder = Folder(tmp_path / place.type, moor_program, place.environment)
+        folder.write(place.block() + RESOURCE)
+        folder.moor("init", "-input=false")
+        folder.moor(*APPLY)
+        blocks.append(
+            f'data "terraform_remote_state" "{place.type}" {{\n  backend = "{place.type}"\n'
+            f"  config = {json.dumps(dict(place.settings))}\n}}\n"
+            f'output "{place.type}" {{\n  value = data.terraform_remote_state.{place.type}.outputs.name\n}}\n'
+        )
+    reading.write("".join(blocks))
+    reading.moor(*APPLY)
+    found = json.loads(reading.moor("output", "-json"))
+    assert {name: each["value"] for name, each in found.items()} == dict.fromkeys(
+        ("azurerm", "pg", "http"), "from default"
+    )
+
+
+def test_a_setting_that_a_remote_state_does_not_know_is_named(tmp_path: Path, moor_program: str) -> None:
+    folder = Folder(tmp_path / "here", moor_program, {})
+    folder.write('data "terraform_remote_state" "a" {\n  backend = "pg"\n  config  = { schema = "x" }\n}\n')
+    said = " ".join(folder.moor("plan", status=1).split())
+    assert 'not valid for backend "pg": unexpected attribute "schema"' in said
+
+
+def test_a_state_server_without_locks_is_locked_for_this_machine_alone(
+    http_place: Somewhere, http_server: StateServer, make: Make
+) -> None:
+    folder = make(with_settings(http_place, lock_address=None, unlock_address=None))
+    folder.moor("init", "-input=false")
+    folder.moor(*APPLY)
+    folder.moor(*PLAN)
+    assert {each.split()[0] for each in http_server.requests} == {"GET", "POST"}

@@ -1,0 +1,172 @@
+"""What happens when the server that keeps the state is gone for a while, or says that it cannot."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.backends.moor import Folder
+from tests.backends.places import Somewhere
+from tests.backends.working import add, begun, locked, opened
+from tests.servers.azurite import ACCOUNT, Azurite
+from tests.servers.postgres import Postgres
+from tests.servers.relay import Relay, relay
+from tests.servers.state_server import StateServer
+from tests.unit.state.samples import address, intent, recorded
+
+from mooring.core import records
+from mooring.state.events import fold
+from mooring.state.host import Host, this_host
+
+Wired = tuple[Somewhere, Relay]
+
+
+def hasty() -> Host:
+    """This process, without the patience to wait before it tries again."""
+    return records.replace(this_host(), sleep=lambda _seconds: None)
+
+
+@pytest.fixture
+def pg_wired(pg_place: Somewhere, postgres_server: Postgres) -> Iterator[Wired]:
+    with relay(postgres_server.port) as wire:
+        conn_str = str(pg_place.settings["conn_str"]).replace(f":{postgres_server.port}", f":{wire.port}")
+        yield replace(pg_place, settings={"conn_str": conn_str}), wire
+    pg_place.close()
+
+
+@pytest.fixture
+def azurerm_wired(azurerm_place: Somewhere, azurite_server: Azurite) -> Iterator[Wired]:
+    with relay(azurite_server.port) as wire:
+        endpoint = f"http://127.0.0.1:{wire.port}/{ACCOUNT}"
+        yield replace(azurerm_place, environment={"MOOR_AZURERM_BLOB_ENDPOINT": endpoint}), wire
+    azurerm_place.close()
+
+
+@pytest.fixture(params=["pg", pytest.param("azurerm", marks=pytest.mark.slow)])
+def wired(request: pytest.FixtureRequest) -> Wired:
+    found: Wired = request.getfixturevalue(f"{request.param}_wired")
+    return found
+
+
+@pytest.mark.parametrize("kind", ["pg", "azurerm"])
+def test_a_connection_that_breaks_is_made_again_and_the_lock_kept(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    place, wire = request.getfixturevalue(f"{kind}_wired")
+    store = place.store(hasty())
+    lock = locked(store)
+    state = opened(store).state
+    journal = begun(store)
+    journal.append(intent("a"))
+    wire.break_connections()
+    journal.append_all([recorded("a"), intent("b")])
+    wire.break_connections()
+    journal.append(recorded("b"))
+    _, diags = store.commit(fold(state, [recorded("a"), recorded("b")]))
+    assert (diags, lock.is_lost) == ((), False)
+    assert isinstance(place.store().lock("x"), tuple)
+    lock.release()
+    assert len(opened(place.store()).state.instances) == 2
+
+
+def test_what_was_journalled_before_a_cut_is_there_after_it(wired: Wired) -> None:
+    place, wire = wired
+    store = place.store(hasty())
+    lock = locked(store)
+    state = opened(store).state
+    journal = begun(store)
+    journal.append_all([recorded("a"), intent("b")])
+    wire.cut()
+    journal.append(recorded("b"))
+    _, diags = store.commit(fold(state, [recorded("a"), recorded("b")]))
+    assert [each.summary for each in diags] == ["Failed to save state"]
+    assert not store.is_whole
+    lock.release()
+    wire.mend()
+    after = place.store()
+    again = locked(after, timeout=10) if place.type == "pg" else None
+    found = opened(after)
+    assert list(found.state.instances) == [address("a")]
+    assert [each.intent for each in found.open_intents] == [intent("b")]
+    if again is not None:
+        again.release()
+
+
+def test_a_server_that_is_busy_is_asked_again(http_place: Somewhere, http_server: StateServer) -> None:
+    http_server.failures += [503, 0, 429]
+    patient = replace(http_place, settings={**http_place.settings, "retry_max": 3})
+    store = patient.store()
+    lock = locked(store)
+    assert add(store, "a") == 1
+    lock.release()
+    assert [each.split()[0] for each in http_server.requests].count("LOCK") == 4
+
+
+def test_a_state_that_could_not_be_sent_is_in_the_journal(
+    http_place: Somewhere, http_server: StateServer
+) -> None:
+    store = http_place.store()
+    lock = locked(store)
+    state = opened(store).state
+    begun(store).append(recorded("a"))
+    http_server.failures += [500] * 6
+    _, (diag,) = store.commit(fold(state, [recorded("a")]))
+    assert "status 500" in diag.detail
+    assert "Nothing is lost" in diag.detail
+    http_server.failures.clear()
+    lock.release()
+    assert list(opened(http_place.store()).state.instances) == [address("a")]
+
+
+# -- moor ----------------------------------------------------------------------------------------
+
+CONFIGURATION = """
+resource "terraform_data" "first" {
+  provisioner "local-exec" {
+    command = "touch begun; while ! [ -e go-on ]; do sleep 0.1; done"
+  }
+}
+
+resource "terraform_data" "second" {
+  input = terraform_data.first.id
+}
+"""
+
+
+def wait_for(path: Path) -> None:
+    until = time.monotonic() + 60
+    while not path.exists():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_a_run_that_is_cut_off_ends_what_it_has_begun_and_keeps_the_state_in_a_file(
+    wired: Wired, tmp_path: Path, moor_program: str
+) -> None:
+    place, wire = wired
+    folder = Folder(tmp_path / "here", moor_program, place.environment)
+    folder.write(place.block() + CONFIGURATION)
+    folder.moor("init", "-input=false")
+    run = folder.start(moor_program, "apply", "-auto-approve")
+    wait_for(folder.path / "begun")
+    wire.cut()
+    (folder.path / "go-on").touch()
+    said, _ = run.communicate(timeout=120)
+    assert run.returncode == 1, said
+    for summary in ("Failed to write the state journal", "Failed to persist state to backend"):
+        assert f"Error: {summary}" in said
+    assert "terraform_data.second: Creating" not in said
+    assert (folder.path / "errored.tfstate").stat().st_mode & 0o777 == 0o600
+    wire.mend()
+    _after_a_lost_holder(folder.moor)
+    assert "terraform_data.first" in folder.moor("state", "list")
+    plan = folder.moor("plan")
+    assert "Plan: 1 to add, 0 to change, 0 to destroy." in plan
+
+
+def _after_a_lost_holder(moor: Callable[..., str]) -> None:
+    """Brings the state in again; the lock of the run that was cut off is dead."""
+    moor("state", "push", "-lock-timeout=30s", "errored.tfstate")
