@@ -8,6 +8,7 @@ from typing import Literal
 from mooring.core.addresses import InstanceAddress
 from mooring.core.diagnostics import Diagnostics
 from mooring.core.records import record
+from mooring.planning.events import EphemeralEvent
 from mooring.planning.model import OpKind
 from mooring.schema.model import Verbs
 
@@ -86,5 +87,5 @@ class Provisioning:
     output: str = ""
 
 
-OpEvent = OpStarted | OpProgress | OpCompleted | OpFailed | OpSkipped | Provisioning
+OpEvent = OpStarted | OpProgress | OpCompleted | OpFailed | OpSkipped | Provisioning | EphemeralEvent
 Observer = Callable[[OpEvent], None]

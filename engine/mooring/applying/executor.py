@@ -6,6 +6,9 @@ was planned. One thread owns all of this; workers only run provider calls.
 
 Order of writing: the intent is durable before the request leaves, and the result is journalled before
 anything that waits for it starts. Intents of steps that start together share one flush.
+
+A call that does not come back soon after its deadline is left behind: its thread may hang, the run goes on.
+The operation stays open in the journal, for the next run to find out what became of it.
 """
 
 from __future__ import annotations
@@ -29,13 +32,14 @@ from mooring.applying.provisioners import after_creation
 from mooring.applying.requests import Request
 from mooring.applying.run import ApplyRun
 from mooring.applying.schedule import Schedule
-from mooring.applying.steps import ask, begin, finish
+from mooring.applying.steps import ask, begin, finish, unanswered
 from mooring.config.evaluation import Configuration
 from mooring.core.diagnostics import Diagnostics, has_errors
 from mooring.core.records import record
 from mooring.planning.model import OpKind, Plan, PlannedChange
 from mooring.planning.objects import object_id
 from mooring.planning.providers import Providers
+from mooring.sdk.calls import PATIENCE
 from mooring.sdk.context import CallContext, Checkpoint
 from mooring.sdk.requests import ApplyResult
 from mooring.state.events import Noted
@@ -43,17 +47,23 @@ from mooring.state.model import State
 from mooring.state.store import Journal
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
+    from mooring.core.workers import Workers
 
 PROGRESS_SECONDS: Final = 10.0
+_LOOK_SECONDS: Final = 1.0
+_ABORT_SECONDS: Final = 2.0
 
 
 @record(kw_only=True)
 class ApplyOptions:
-    """How to apply. `cancelled`, once set, lets running steps end and starts no more."""
+    """How to apply. `cancelled`, once set, lets running steps end and starts no more.
+
+    `patience` is how many seconds a call has to come back after its deadline.
+    """
 
     parallelism: int = 10
     cancelled: Event
+    patience: float = PATIENCE
 
 
 def apply_plan(
@@ -69,7 +79,7 @@ def apply_plan(
     """Carries out a plan; the state afterwards, whatever happened, and what went wrong.
 
     `base` is the state that the journal continues, `configuration` the one the plan was made from. Everything
-    in the state that is returned is in the journal.
+    in the state that is returned is in the journal, unless a diagnostic says that it could not be written.
     """
     run = ApplyRun(plan, configuration, providers, journal, base)
     executor = _Executor(run, options, observe)
@@ -81,6 +91,9 @@ def apply_plan(
         raise
     finally:
         executor.close()
+
+
+_Answer = tuple[int, Request, ApplyResult]
 
 
 @dataclass(slots=True)
@@ -104,9 +117,11 @@ class _Executor:
         self._schedule = Schedule(run.plan.graph)
         self._aborted = Event()
         self._running: dict[int, _Running] = {}
-        self._done: SimpleQueue[OpEvent | tuple[int, ApplyResult]] = SimpleQueue()
+        self._asked: dict[int, Request] = {}
+        self._done: SimpleQueue[OpEvent | _Answer] = SimpleQueue()
         run.tell = self._done.put
-        self._pool: ThreadPoolExecutor | None = None
+        run.observe = observe
+        self._pool: Workers | None = None
 
     def execute(self) -> None:
         """Runs until every step has ended or been skipped, or the run was cancelled and nothing runs."""
@@ -120,28 +135,52 @@ class _Executor:
             self._tell_skipped(step, cause=None)
 
     def abort(self) -> None:
-        """Calls back whoever waits for a service; the journal tells the next run what was under way."""
+        """Calls back whoever waits for a service; the journal tells the next run what was under way.
+
+        Calls have a moment to come back, in which they may still note something in the journal.
+        """
         self._aborted.set()
+        end = monotonic() + min(self._options.patience, _ABORT_SECONDS)
+        try:
+            while self._asked:
+                found = self._done.get(timeout=max(0.0, end - monotonic()))
+                if isinstance(found, tuple):
+                    self._asked.pop(found[0], None)
+        except Empty:
+            pass
 
     def close(self) -> None:
-        """Waits for the workers and lets go of everything."""
+        """Lets go of everything; a call that still hangs is not waited for."""
         if self._pool is not None:
-            self._pool.shutdown(wait=True)
+            self._pool.close()
+        self._run.ephemerals.close()
         self._run.evaluation.cells.close()
 
     # -- starting --------------------------------------------------------------------------------
 
     def _start_ready(self) -> None:
         """Starts what may start, up to the limit; goes on until nothing more can without waiting."""
-        while self._schedule.has_ready and not self._options.cancelled.is_set():
+        while self._schedule.has_ready and not self._is_stopped:
             batch = self._prepare_batch()
             if not batch:
                 return
             intents = [request.intent for _, request in batch if request.intent is not None]
-            if intents:
-                self._run.journal.append_all(intents)
+            if intents and not self._run.journal.append_all(intents):
+                self._give_back(batch)
+                return
             for step, request in batch:
                 self._start(step, request)
+
+    @property
+    def _is_stopped(self) -> bool:
+        """Whether nothing more may begin."""
+        return self._options.cancelled.is_set() or self._run.journal.is_lost
+
+    def _give_back(self, batch: list[tuple[int, Request]]) -> None:
+        """Leaves out steps that were about to begin."""
+        for step, _ in batch:
+            self._tell_skipped(step, cause=None)
+            self._schedule.end(step, failed=True)
 
     def _prepare_batch(self) -> list[tuple[int, Request]]:
         batch: list[tuple[int, Request]] = []
@@ -190,7 +229,8 @@ class _Executor:
     def _ask(self, step: int, request: Request) -> None:
         ctx = self._context(step, request)
         if request.is_blocking:
-            self._workers().submit(lambda: self._done.put((step, ask(request, ctx))))
+            self._asked[step] = request
+            self._workers().submit(lambda: self._done.put((step, request, ask(request, ctx))))
         else:
             self._take(step, ask(request, ctx))
 
@@ -202,7 +242,7 @@ class _Executor:
 
         def checkpoint(note: Checkpoint) -> None:
             address = request.change.address
-            self._run.journal.append(Noted(address=address, deposed=request.deposed, note=note))
+            self._run.journal.append_all([Noted(address=address, deposed=request.deposed, note=note)])
 
         return CallContext(
             deadline=running.started + request.timeout,
@@ -211,26 +251,39 @@ class _Executor:
             checkpoint=checkpoint,
         )
 
-    def _workers(self) -> ThreadPoolExecutor:
+    def _workers(self) -> Workers:
         if self._pool is None:
-            from concurrent.futures import ThreadPoolExecutor
+            from mooring.core.workers import Workers
 
-            self._pool = ThreadPoolExecutor(self._options.parallelism, thread_name_prefix="provider")
+            self._pool = Workers(self._options.parallelism)
         return self._pool
 
     # -- ending ----------------------------------------------------------------------------------
 
     def _await_one(self) -> None:
-        """Waits for a call to end; while none does, tells what still runs."""
+        """Waits for a call to end; while none does, tells what still runs and leaves behind what hangs."""
         try:
-            found = self._done.get(timeout=1.0)
+            found = self._done.get(timeout=_LOOK_SECONDS)
         except Empty:
             self._tell_progress()
+            self._leave_overdue()
             return
-        if isinstance(found, tuple):
-            self._take(*found)
-        else:
+        if not isinstance(found, tuple):
             self._observe(found)
+            return
+        step, request, result = found
+        if self._asked.get(step) is request:  # else it was left behind
+            del self._asked[step]
+            self._take(step, result)
+
+    def _leave_overdue(self) -> None:
+        latest = monotonic() - self._options.patience
+        for step, running in list(self._running.items()):
+            request = running.request
+            if running.started + request.timeout < latest:
+                self._workers().leave_one()
+                del self._asked[step]
+                self._take(step, unanswered(request))
 
     def _take(self, step: int, result: ApplyResult) -> None:
         running = self._running[step]

@@ -2,12 +2,15 @@
 
 Blocks are evaluated on the engine's thread, the work runs in a worker. An object is recorded as tainted
 before the work after its creation begins, and as whole once it has succeeded: a crash in between replaces
-it. Must not know how any provisioner works.
+it. A provisioner takes as long as it takes: no timeout is set for it anywhere. Must not know how any
+provisioner works.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Final, cast
 
 from mooring.applying.events import Phase, Provisioning
@@ -78,7 +81,7 @@ def after_creation(run: ApplyRun, request: Request) -> Request | None:
         _record_whole(run, address)
         return (*result.diagnostics, *run.postconditions(address))
 
-    return replace(request, call=call, is_blocking=True, intent=None, conclude=conclude)
+    return replace(request, call=call, timeout=inf, is_blocking=True, intent=None, conclude=conclude)
 
 
 def _record_whole(run: ApplyRun, address: InstanceAddress) -> None:
@@ -113,9 +116,11 @@ def before_destruction(run: ApplyRun, request: Request) -> Request:
 
     def call(ctx: CallContext) -> ApplyResult:
         done = problems if works is None else _provision(run, ctx, change.address, works)
-        return ApplyResult(diagnostics=done) if has_errors(done) else delete(ctx)
+        if has_errors(done):
+            return ApplyResult(diagnostics=done)
+        return delete(replace(ctx, deadline=monotonic() + request.timeout))
 
-    return replace(request, call=call, is_blocking=True)
+    return replace(request, call=call, timeout=inf, is_blocking=True)
 
 
 def _destroying(run: ApplyRun, address: InstanceAddress) -> tuple[Provisioner, ...]:

@@ -6,24 +6,28 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypeVar, cast
 from uuid import uuid4
 
-from mooring.applying.events import OpEvent
+from mooring.applying.events import Observer, OpEvent
+from mooring.applying.journalling import LosableJournal
 from mooring.config.checking import CheckResult, check_results, checked_instance, checked_name, later_results
 from mooring.config.evaluation import Configuration, Evaluation
 from mooring.config.model import Resource
 from mooring.config.providers import resolve_provider
-from mooring.core.addresses import InstanceAddress, ProviderConfigAddress
+from mooring.core.addresses import InstanceAddress, ModuleInstance, ProviderConfigAddress
 from mooring.core.diagnostics import Diagnostic, Diagnostics, Severity, error, in_order, warning
 from mooring.core.records import replace
 from mooring.core.values import DYNAMIC_UNKNOWN, Value
-from mooring.lang.cells import Failed, Key
+from mooring.lang.cells import Failed, Key, NotReady
 from mooring.lang.scope import Report
 from mooring.planning.check_records import encode_checks
 from mooring.planning.connections import connect
+from mooring.planning.ephemerals import Ephemerals
+from mooring.planning.events import EphemeralEvent
 from mooring.planning.model import Action, Plan, PlanMode, PlannedChange
 from mooring.planning.moves import move_events
 from mooring.planning.objects import object_id, value_in_state
-from mooring.planning.outputs import stored_output
+from mooring.planning.outputs import stored_output, stored_outputs
 from mooring.planning.providers import Providers, TypeInfo
+from mooring.planning.restoring import restored_block
 from mooring.planning.run import Block
 from mooring.sdk.protocols import Connection
 from mooring.state.events import ChecksSet, Draft, Event, OutputsSet, Recorded, Removed
@@ -46,7 +50,7 @@ class ApplyRun:
     ) -> None:
         self.plan: Final = plan
         self.providers: Final = providers
-        self.journal: Final = journal
+        self.journal: Final = LosableJournal(journal)
         surroundings = replace(configuration.surroundings, applying=True)
         self.evaluation: Final = Evaluation(replace(configuration, surroundings=surroundings), self._rule)
         self.draft: Final = Draft(base)
@@ -54,15 +58,24 @@ class ApplyRun:
         self._diagnostics: list[Diagnostics] = []
         self._deposed: dict[InstanceAddress, str] = {}
         self._planned: Final = frozenset(change.address for change in plan.changes)
+        self._restored: Final = {each.address: each for each in plan.changes if each.config is not None}
         self._own_rules: dict[Key, Callable[[Report], object]] = {}
         self.tell: Callable[[OpEvent], None] = lambda _event: None
+        cells = self.evaluation.cells
+        self.ephemerals: Final = Ephemerals(cells, self._observe_ephemeral, read_only=False)
+        self.observe: Observer = lambda _event: None
 
     # -- objects ---------------------------------------------------------------------------------
 
     def prepare(self) -> None:
         """Records what refresh found and gives every object that stays as it is to the evaluation."""
-        self.record(*move_events(self.plan.moves))
-        self.record(*_differences(self.draft.state(), self.plan.prior_state))
+        moves = tuple(move_events(self.plan.moves))
+        for moved in moves:
+            self.draft.apply(moved)
+        found = tuple(_differences(self.draft.state(), self.plan.prior_state))
+        self.journal.append_all((*moves, *found))  # together: a move may have changed the object's type
+        for event in found:
+            self.draft.apply(event)
         for change in self.plan.changes:
             if change.action is Action.NO_OP and change.deposed is None and change.after is not None:
                 self.evaluation.cells.set(change.address, change.after)
@@ -70,7 +83,7 @@ class ApplyRun:
                 self.evaluation.cells.set(change.address, change.before)
 
     def record(self, *events: Event) -> None:
-        """Journals events and takes them into the state."""
+        """Journals events, if it can, and takes them into the state."""
         self.journal.append_all(events)
         for event in events:
             self.draft.apply(event)
@@ -85,9 +98,10 @@ class ApplyRun:
         """An instance's block as it evaluates now; None if it failed and has been reported."""
         return cast("Block | None", self._settle(("block", address)))
 
-    def connection(self, address: ProviderConfigAddress) -> Connection | None:
-        """The connection for a provider configuration; None if it failed and has been reported."""
-        return cast("Connection | None", self._settle(("connection", address)))
+    def connection(self, address: ProviderConfigAddress, of: InstanceAddress) -> Connection | None:
+        """The connection for an instance, or what stands in; None if it failed and has been reported."""
+        stand_in = self.providers.stand_in(address, of)
+        return stand_in or cast("Connection | None", self._settle(("connection", address)))
 
     def type_info(self, change: PlannedChange) -> TypeInfo:
         """The type of a change's object, which planning has found."""
@@ -107,6 +121,8 @@ class ApplyRun:
         return None if cells.failed(key) else cells.get(key)
 
     def _rule(self, key: Key) -> object:
+        if type(key) is InstanceAddress and key.resource.mode == "ephemeral":
+            return self.evaluation.reporting(key, lambda report: self._ephemeral(key, report))
         if type(key) is InstanceAddress:
             if key in self._planned or not self.plan.is_partial:
                 raise Failed  # what it stands for failed, or was skipped
@@ -128,6 +144,8 @@ class ApplyRun:
         return connect(self.evaluation, self.providers, address, report)
 
     def _block(self, address: InstanceAddress, report: Report) -> Block:
+        if address in self._restored:
+            return restored_block(self._restored[address], self.providers, self.evaluation)
         resource = self._resource(address)
         module = self.evaluation.module(address.resource.module)
         provider = resolve_provider(self.evaluation.configuration.root, module.path, resource)
@@ -143,6 +161,20 @@ class ApplyRun:
             raise Failed
         return Block(address=address, resource=resource, provider=provider, info=info, config=config)
 
+    def _observe_ephemeral(self, event: EphemeralEvent) -> None:
+        self.observe(event)
+
+    def _ephemeral(self, address: InstanceAddress, report: Report) -> Value:
+        """What an `ephemeral` block stands for, opened by the first who needs it."""
+        block = cast("Block", self.evaluation.cells.get(("block", address)))
+        stand_in = self.providers.stand_in(block.provider, address)
+        connection = stand_in or cast("Connection", self.evaluation.cells.get(("connection", block.provider)))
+        value = self.ephemerals.value(block, connection, report)
+        scope, checked = self.evaluation.instance_scope(address, value), checked_instance(address)
+        conditions, summary = block.resource.lifecycle.postconditions, "Resource postcondition failed"
+        self.evaluation.conditions.check(checked, conditions, scope, report, summary=summary)
+        return value
+
     def _resource(self, address: InstanceAddress) -> Resource:
         found = self.evaluation.module(address.resource.module).resource(address.resource[1:])
         assert found is not None
@@ -150,7 +182,7 @@ class ApplyRun:
 
     def postconditions(self, address: InstanceAddress) -> Diagnostics:
         """What the postconditions of a block say of its object, now that it is there."""
-        if not self._resource(address).lifecycle.postconditions:
+        if address in self._restored or not self._resource(address).lifecycle.postconditions:
             return ()
         cell = "postconditions", address
         self.evaluation.cells.run([cell])
@@ -171,8 +203,9 @@ class ApplyRun:
         check = next(each for each, data in nested if data.key == resource[1:])
         self.evaluation.cells.set(change.address, DYNAMIC_UNKNOWN)
         problem = next(diag for diag in diags if diag.is_error)
-        self.evaluation.conditions.nested_failed(checked_name("check", resource.module, check.name), problem)
-        return tuple(replace(diag, severity=Severity.WARNING) for diag in diags)
+        checked = checked_name("check", resource.module, check.name)
+        self.evaluation.conditions.nested_failed(checked, problem)
+        return tuple(replace(diag, severity=Severity.WARNING, checked=checked) for diag in diags)
 
     def is_made(self, address: InstanceAddress) -> bool:
         """Whether an instance has its final object, whole; its postconditions may still fail."""
@@ -205,10 +238,13 @@ class ApplyRun:
         """Records the outputs; the state as it is now, and everything that was said."""
         if self.plan.mode is PlanMode.REFRESH_ONLY:
             self.record(OutputsSet(outputs=self.plan.prior_state.outputs))
+        elif self.plan.mode is PlanMode.UNDO:
+            self.record(OutputsSet(outputs=stored_outputs(self._base, self.plan.outputs)))
         else:
             self.record(OutputsSet(outputs=dict(self._outputs())))
         self.record(ChecksSet(results=encode_checks(self._check_results())))
-        found = [diag for diags in self._diagnostics for diag in diags]
+        found = [*self.ephemerals.close(), *(diag for diags in self._diagnostics for diag in diags)]
+        found += self.journal.diagnostics
         if self.plan.is_partial:
             found.append(_partial())
         return self.draft.state(), in_order([*self.evaluation.diagnostics, *found])
@@ -240,11 +276,20 @@ class ApplyRun:
         if not plan.is_partial and plan.mode is not PlanMode.DESTROY:
             evaluation.cells.run(
                 ("check", instance, name)
-                for instance in evaluation.module_instances()
+                for instance in _module_instances(evaluation)
                 for name in evaluation.module(instance).checks
             )
         root = evaluation.configuration.root
         return later_results(plan.checks, check_results(root, evaluation.conditions.verdicts, complete=True))
+
+
+def _module_instances(evaluation: Evaluation) -> list[ModuleInstance]:
+    """Every module instance; how often a module is called is worked out where no step has needed it."""
+    while True:
+        try:
+            return evaluation.module_instances()
+        except NotReady as stopped:
+            evaluation.cells.run(stopped.needs)
 
 
 def _partial() -> Diagnostic:

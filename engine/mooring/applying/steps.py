@@ -6,6 +6,8 @@ may run in any thread; `finish` takes the answer in.
 
 from __future__ import annotations
 
+from typing import Final
+
 from mooring.applying.provisioners import before_destruction, has_creation_work
 from mooring.applying.requests import Call, Request
 from mooring.applying.run import ApplyRun
@@ -20,8 +22,10 @@ from mooring.planning.model import Action, OpKind, PlannedChange, Reason
 from mooring.planning.objects import mark_all, object_id, object_state
 from mooring.planning.providers import TypeInfo
 from mooring.planning.run import Block
-from mooring.schema.contract import Violation, check_applied, check_replanned
-from mooring.sdk.calls import guarded
+from mooring.schema.contract import check_applied, check_replanned
+from mooring.schema.form import Violation, check_form, check_known_object
+from mooring.schema.timeouts import timeouts_of
+from mooring.sdk.calls import guarded, no_answer
 from mooring.sdk.context import CallContext
 from mooring.sdk.protocols import ResourceType
 from mooring.sdk.requests import ApplyResult, Create, Delete, ReadData, Update
@@ -29,6 +33,7 @@ from mooring.state.events import Abandoned, Deposed, Event, Intent, Recorded, Re
 from mooring.state.model import Status
 
 Begun = tuple[Request | None, Diagnostics]
+_NOTHING: Final = "reported no error, and no object either. "
 
 
 def begin(run: ApplyRun, kind: OpKind, change: PlannedChange) -> Begun:
@@ -65,7 +70,7 @@ def finish(run: ApplyRun, request: Request, result: ApplyResult) -> Diagnostics:
 
 def _begin_up(run: ApplyRun, kind: OpKind, change: PlannedChange) -> Begun:
     block = run.block(change.address)
-    connection = run.connection(change.provider)
+    connection = run.connection(change.provider, change.address)
     if block is None or connection is None:
         return None, run.why_not(change)
     resource_type = connection.resource(block.info.name)
@@ -79,7 +84,7 @@ def _begin_up(run: ApplyRun, kind: OpKind, change: PlannedChange) -> Begun:
         return None, (*diags, *run.postconditions(change.address))
     if change.action is Action.REPLACE and change.create_before_destroy:
         run.record(Deposed(address=change.address, deposed=run.deposed_key(change.address)))
-    timeouts = block.info.schema.timeouts
+    timeouts = timeouts_of(block.info.schema, config)
     request = Request(
         kind=kind,
         change=change,
@@ -145,20 +150,20 @@ def _finish_up(run: ApplyRun, request: Request, result: ApplyResult) -> Diagnost
     diags = result.diagnostics
     if result.unfinished and has_errors(diags):
         return _located(change, diags)  # the intent stays open
-    if result.current is None:
-        if not has_errors(diags):
-            diags = (*diags, _nothing_made(change))
+    if result.current is None and has_errors(diags):
         run.record(*_after_failure(run, request))
         return _located(change, diags)
+    malformed = check_form(result.current, block.info.type) if result.current is not None else ()
+    if malformed or result.current is None:
+        return _located(change, (*diags, _no_object(change, malformed)))  # the same: who knows what exists?
     plain = result.current if result.current.is_wholly_known else _without_unknowns(result.current)
     if not has_errors(diags):
         violations = check_applied(block.info.schema.block, request.planned, result.current)
         if violations:
             diags = (*diags, _inconsistent(change, violations))
     value = mark_like(plain, block.config, block)
-    failed = has_errors(result.diagnostics)
     is_provisioned = has_creation_work(request)
-    tainted = is_provisioned or (failed and request.kind is OpKind.CREATE)
+    tainted = is_provisioned or (has_errors(diags) and request.kind is OpKind.CREATE)
     run.record(_recorded(change, value, block.info, result.private, tainted=tainted))
     if not has_errors(diags):
         run.evaluation.cells.set(change.address, value)
@@ -203,7 +208,7 @@ def _without_unknowns(value: Value) -> Value:
 
 
 def _begin_delete(run: ApplyRun, change: PlannedChange) -> Begun:
-    connection = run.connection(change.provider)
+    connection = run.connection(change.provider, change.address)
     if connection is None:
         return None, run.why_not(change)
     assert change.before is not None
@@ -217,7 +222,7 @@ def _begin_delete(run: ApplyRun, change: PlannedChange) -> Begun:
         kind=OpKind.DELETE,
         change=change,
         call=lambda ctx: kind.delete(ctx, delete),
-        timeout=info.schema.timeouts.delete,
+        timeout=timeouts_of(info.schema, delete.prior).delete,
         is_blocking=connection.is_blocking,
         intent=replace(_intent(change, "delete", None, info), deposed=deposed),
         deposed=deposed,
@@ -238,15 +243,26 @@ def _finish_delete(run: ApplyRun, request: Request, result: ApplyResult) -> Diag
     change = request.change
     if result.unfinished and has_errors(result.diagnostics):
         return _located(change, result.diagnostics)  # the intent stays open
-    if not has_errors(result.diagnostics):
+    diags = result.diagnostics
+    if not has_errors(diags) and result.current is None:
         run.record(Removed(address=change.address, deposed=request.deposed))
-    elif result.current is not None and request.deposed is None:
-        info = run.type_info(change)
-        value = mark_all(result.current, (), info)
-        run.record(_recorded(change, value, info, result.private, tainted=False))
-    else:
-        run.record(Abandoned(address=change.address, deposed=request.deposed))
-    return _located(change, result.diagnostics)
+        return _located(change, diags)
+    if not has_errors(diags):
+        diags = (*diags, _still_there(change))
+    run.record(_kept(run, request, result))
+    return _located(change, diags)
+
+
+def _kept(run: ApplyRun, request: Request, result: ApplyResult) -> Event:
+    """The object that could not be deleted: what the provider says is left of it, or as it was."""
+    change = request.change
+    info, instance = run.type_info(change), run.draft.instance(change.address)
+    stored = instance.current if instance is not None and request.deposed is None else None
+    if stored is None or result.current is None or check_known_object(result.current, info.type):
+        return Abandoned(address=change.address, deposed=request.deposed)
+    left = _recorded(change, mark_all(result.current, (), info), info, result.private, tainted=False)
+    as_before = replace(left.object, status=stored.status, dependencies=stored.dependencies)
+    return replace(left, object=as_before)
 
 
 # -- read ----------------------------------------------------------------------------------------
@@ -254,11 +270,12 @@ def _finish_delete(run: ApplyRun, request: Request, result: ApplyResult) -> Diag
 
 def _begin_read(run: ApplyRun, change: PlannedChange) -> Begun:
     block = run.block(change.address)
-    connection = run.connection(change.provider)
+    connection = run.connection(change.provider, change.address)
     if block is None or connection is None:
         return None, run.why_not(change)
     source = connection.data_source(block.info.name)
-    read = ReadData(config=unmark(block.config)[0])
+    reads = run.providers.outputs_reader(change.address)
+    read = ReadData(config=unmark(block.config)[0], read_outputs=reads)
 
     def call(ctx: CallContext) -> ApplyResult:
         found = source.read(ctx, read)
@@ -278,8 +295,12 @@ def _begin_read(run: ApplyRun, change: PlannedChange) -> Begun:
 def _finish_read(run: ApplyRun, request: Request, result: ApplyResult) -> Diagnostics:
     block = request.block
     assert block is not None
-    if result.current is None or has_errors(result.diagnostics):
-        located = _located(request.change, result.diagnostics)
+    diags = result.diagnostics
+    malformed = check_known_object(result.current, block.info.type) if result.current is not None else ()
+    if not has_errors(diags) and (malformed or result.current is None):
+        diags = (*diags, _no_object(request.change, malformed))
+    if result.current is None or has_errors(diags):
+        located = _located(request.change, diags)
         return run.nested_failed(request.change, located) if _is_nested(request.change) else located
     value = mark_like(result.current, block.config, block)
     run.evaluation.cells.set(block.address, value)
@@ -296,9 +317,25 @@ def _is_nested(change: PlannedChange) -> bool:
 
 
 def ask(request: Request, ctx: CallContext) -> ApplyResult:
-    """Calls the provider; may run in any thread."""
+    """Calls the provider; may run in any thread. Nobody knows how far one got that crashed."""
     provider = request.change.provider.provider.type
-    return guarded(provider, lambda: request.call(ctx), lambda crash: ApplyResult(diagnostics=(crash,)))
+    return guarded(
+        provider, lambda: request.call(ctx), lambda crash: ApplyResult(diagnostics=(crash,), unfinished=True)
+    )
+
+
+def unanswered(request: Request) -> ApplyResult:
+    """What stands for the answer to a request that has been left behind."""
+    change = request.change
+    advice = (
+        "The operation may still be going on. It stays open in the journal: the next run asks the provider "
+        "what became of it before anything else, and goes on from there."
+        if request.intent is not None
+        else "Run the command again."
+    )
+    asked = f"{request.kind.value} {change.address}"
+    problem = no_answer(change.provider.provider.type, asked, request.timeout, advice)
+    return ApplyResult(diagnostics=(problem,), unfinished=True)
 
 
 def _intent(change: PlannedChange, action: str, planned: Value | None, info: TypeInfo) -> Intent:
@@ -316,13 +353,24 @@ def _located(change: PlannedChange, diags: Diagnostics) -> Diagnostics:
     return tuple([diag.of(str(change.address)).at(change.definition) for diag in diags])
 
 
-def _nothing_made(change: PlannedChange) -> Diagnostic:
+def _no_object(change: PlannedChange, malformed: tuple[Violation, ...]) -> Diagnostic:
+    """Where the provider reports success, but no object of the schema's form (or none at all)."""
     provider = change.provider.provider.type
+    lines = "".join(f"\n  - {violation}" for violation in malformed)
+    what = f"answered with an object that cannot be stored:{lines}\n" if malformed else _NOTHING
+    next_ = "The next run asks the provider again what exists. " if change.action is not Action.READ else ""
+    detail = f"For {change.address} the provider {what}{next_}This is a bug in provider {provider}."
+    summary = "Provider produced invalid object" if malformed else "Provider returned no object"
+    return error(summary, detail)
+
+
+def _still_there(change: PlannedChange) -> Diagnostic:
     detail = (
-        f"The provider reported no error for {change.address}, and no object either. "
-        f"This is a bug in provider {provider}."
+        f"{change.address} was to be deleted. The provider reported no error, and an object that still "
+        "exists. It stays recorded; the next run looks whether it is there. "
+        f"This is a bug in provider {change.provider.provider.type}."
     )
-    return error("Provider returned no object", detail)
+    return error("Provider produced inconsistent result after apply", detail)
 
 
 def _inconsistent(change: PlannedChange, violations: tuple[Violation, ...]) -> Diagnostic:

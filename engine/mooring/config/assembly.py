@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from mooring.config.declarations.calls import read_call
 from mooring.config.declarations.checks import read_check
-from mooring.config.declarations.moves import read_import, read_moved, read_removed
+from mooring.config.declarations.moves import read_import, read_moved, read_removed, without_keys
 from mooring.config.declarations.providers import read_provider
 from mooring.config.declarations.requirements import NOTHING_KNOWN, Known, implied_address
 from mooring.config.declarations.resources import read_resource
@@ -20,6 +20,7 @@ from mooring.config.declarations.variables import read_variable
 from mooring.config.model import (
     Backend,
     Check,
+    Encryption,
     Import,
     Local,
     Module,
@@ -37,7 +38,7 @@ from mooring.config.names import duplicate
 from mooring.config.targets import Target, parse_target
 from mooring.config.versions import check_language_version
 from mooring.core.addresses import ModulePath, ProviderAddress
-from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors
+from mooring.core.diagnostics import Diagnostic, Diagnostics, error, prevents_loading, warning
 from mooring.core.spans import Source, Span
 from mooring.syntax.body import Block, Body, Names
 from mooring.syntax.nodes import Traversal
@@ -77,6 +78,7 @@ class Assembly:
         self.provider_configs: Final[dict[tuple[str, str | None], ProviderConfig]] = {}
         self.required_providers: Final[dict[str, RequiredProvider]] = {}
         self.backends: Final[list[Backend]] = []
+        self.encryptions: Final[list[Encryption]] = []
         self.found: Final[list[Diagnostic]] = []
         self._checks: Final[dict[str, Check]] = {}
         self._moved: Final[list[Moved]] = []
@@ -187,6 +189,7 @@ class Assembly:
         settings, diags = read_settings(block, self.known)
         self.found.extend(diags)
         self.backends.extend(settings.backends)
+        self.encryptions.extend(settings.encryptions)
         self.add_version(settings.required_version)
         for name, body in settings.provider_meta.items():
             self._provider_meta.setdefault(name, body)
@@ -213,9 +216,10 @@ class Assembly:
     ) -> Module:
         """The module of everything that was added, without the modules that it calls."""
         self.found.extend(check_backends(self.backends))
+        self.found.extend(check_encryptions(self.encryptions))
+        self.found.extend(ignored_encryption(each) for each in self.encryptions if path)
         self._check_nested_data()
         self._check_imported_twice()
-        self._check_versions()
         return Module(
             path=path,
             folder=folder,
@@ -229,6 +233,7 @@ class Assembly:
             providers=self._provider_addresses(),
             provider_meta=self._provider_meta,
             backend=self.backends[0] if self.backends else None,
+            encryption=self.encryptions[0] if self.encryptions else None,
             moved=tuple(self._moved),
             removed=tuple(self._removed),
             imports=tuple(self._imports),
@@ -257,11 +262,12 @@ class Assembly:
                     what = f"An import of {target.instance}"
                     self.found.append(duplicate(summary, what, imported.to.span, same.span))
 
-    def _check_versions(self) -> None:
-        """What is not the language of this version is said only of files that are otherwise right."""
-        if not has_errors(self.found):
-            for required in self._required_versions:
-                self.found.extend(check_language_version(required.constraint, required.span))
+    def version_problems(self) -> Diagnostics:
+        """What is not the language of this version; said only of files that are otherwise right."""
+        if prevents_loading(self.found):
+            return ()
+        wanted = self._required_versions
+        return tuple(diag for each in wanted for diag in check_language_version(each.constraint, each.span))
 
     def _provider_addresses(self) -> dict[str, ProviderAddress]:
         """What every local name means that the module mentions or implies."""
@@ -271,17 +277,33 @@ class Assembly:
             names |= {provider_local_name(check.data)} if check.data is not None else set()
         for call in self.calls.values():
             names |= {reference.local_name for reference in call.providers.values()}
-        names |= {imported.provider.local_name for imported in self._imports if imported.provider is not None}
+        names |= {name for imported in self._imports if (name := self._name_of_import(imported)) is not None}
         addresses = {name: implied_address(name, self.known) for name in sorted(names)}
         declared = {name: required.address for name, required in self.required_providers.items()}
         return {**addresses, **declared}
+
+    def _name_of_import(self, imported: Import) -> str | None:
+        """The provider that an import needs by itself: the one it names, or that of what is not declared."""
+        if imported.provider is not None:
+            return imported.provider.local_name
+        traversal = without_keys(imported.to)
+        target = parse_target(traversal) if traversal is not None else None
+        if not isinstance(target, Target) or target.module:
+            return None
+        is_declared = (target.mode, target.type, target.name) in self.resources
+        return None if is_declared else implied_local_name(target.type)
+
+
+def implied_local_name(resource_type: str) -> str:
+    """The local name of the provider that a resource type belongs to, unless its block says otherwise."""
+    return resource_type.partition("_")[0]
 
 
 def provider_local_name(resource: Resource) -> str:
     """The local name of a resource's provider: the one it chose, or the first word of its type."""
     if resource.provider is not None:
         return resource.provider.local_name
-    return resource.type.partition("_")[0]
+    return implied_local_name(resource.type)
 
 
 def misplaced_requirements(block: Block) -> Diagnostic:
@@ -308,3 +330,20 @@ def check_backends(backends: list[Backend]) -> Diagnostics:
         )
         found.append(error("Both a backend and cloud configuration are present", detail, others[0].span))
     return tuple(found)
+
+
+def ignored_encryption(encryption: Encryption) -> Diagnostic:
+    """A warning for a block that somebody may rely on in vain."""
+    detail = (
+        "Only the root module says how its state is encrypted. This block does nothing; take it away, or put "
+        "it into the root module."
+    )
+    return warning("Encryption configuration ignored", detail, encryption.span)
+
+
+def check_encryptions(encryptions: list[Encryption]) -> Diagnostics:
+    """Errors if a module says more than once how its state is encrypted."""
+    return tuple(
+        duplicate("Duplicate encryption configuration", "The encryption", each.span, encryptions[0].span)
+        for each in encryptions[1:]
+    )

@@ -15,7 +15,6 @@ from mooring.syntax.body import Attribute, Block, Body, Content, Names
 
 _COMBINED: Final = "lifecycle"
 """The block type whose override is merged argument by argument; others are replaced as a whole."""
-_EXCLUSIVE: Final = {"count": "for_each", "for_each": "count"}
 
 
 def joined(first: Body, second: Body) -> Body:
@@ -26,8 +25,8 @@ def joined(first: Body, second: Body) -> Body:
 def overlaid(base: Body, override: Body) -> Body:
     """`base` with what `override` says instead.
 
-    An argument replaces the one of its name, a block all blocks of its type, and setting `count` or
-    `for_each` takes the other away. The rules are those of
+    An argument replaces the one of its name, a block all blocks of its type. If one has `count` and the other
+    `for_each`, it is `count` that holds, whichever says so. The rules are those of
     https://developer.hashicorp.com/terraform/language/files/override.
     """
     return _OverlaidBody(base, override)
@@ -100,9 +99,10 @@ class _OverlaidBody(_TwoBodies):
     def _combine_attributes(
         self, first: Mapping[str, Attribute], second: Mapping[str, Attribute]
     ) -> tuple[Mapping[str, Attribute], Diagnostics]:
-        excluded = {_EXCLUSIVE[name] for name in second if name in _EXCLUSIVE}
-        kept = {name: attribute for name, attribute in first.items() if name not in excluded}
-        return {**kept, **second}, ()
+        combined = {**first, **second}
+        if "count" in combined:
+            combined.pop("for_each", None)
+        return combined, ()
 
     def _combine_blocks(self, first: tuple[Block, ...], second: tuple[Block, ...]) -> tuple[Block, ...]:
         if not second:

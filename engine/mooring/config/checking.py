@@ -13,7 +13,7 @@ from mooring.config.conditions import Outcome, Verdict, check_condition
 from mooring.config.model import Check, Condition, Module
 from mooring.core.addresses import InstanceAddress, ModuleInstance, format_module, module_path
 from mooring.core.diagnostics import Diagnostic, Severity, warning
-from mooring.core.records import record
+from mooring.core.records import record, replace
 from mooring.core.spans import Span
 from mooring.lang.scope import Report, Scope
 
@@ -77,13 +77,18 @@ class Conditions:
 
         `subject` is where the object comes from, if that is what a problem should point at.
         """
-        if conditions:
-            self.verdicts[checked, summary] = tuple(
-                [
-                    check_condition(each, scope, report, summary=summary, severity=severity, subject=subject)
-                    for each in conditions
-                ]
-            )
+        if not conditions:
+            return
+        own = Report()
+        self.verdicts[checked, summary] = tuple(
+            [
+                check_condition(each, scope, own, summary=summary, severity=severity, subject=subject)
+                for each in conditions
+            ]
+        )
+        report.extend(
+            replace(diag, checked=checked) if diag.summary == summary else diag for diag in own.diagnostics
+        )
 
     def nested_failed(self, checked: Checked, problem: Diagnostic) -> None:
         """The data source of a `check` block has failed, and so has the block."""
@@ -101,7 +106,7 @@ class Conditions:
         verdicts = self.verdicts.get((checked, summary), ())
         for condition, verdict in zip(check.assertions, verdicts, strict=True):
             if verdict.outcome is Outcome.UNKNOWN and not applying:
-                report.add(_known_later(condition))
+                report.add(replace(_known_later(condition), checked=checked))
 
 
 def _known_later(condition: Condition) -> Diagnostic:

@@ -268,7 +268,7 @@ class _ModuleChecks:
             case "data":
                 return provider.data_sources.get(resource.type)
             case "ephemeral":
-                return None
+                return provider.ephemerals.get(resource.type)
 
     def _block_schema(self, resource: Resource) -> BlockSchema | None:
         schema = self._resource_schema(resource)
@@ -278,7 +278,11 @@ class _ModuleChecks:
         address = provider_address(self._module, provider_local_name(resource))
         provider = self._schemas[address]
         summary, kind, _ = _KINDS[resource.mode]
-        known = {"managed": provider.resources, "data": provider.data_sources, "ephemeral": {}}
+        known = {
+            "managed": provider.resources,
+            "data": provider.data_sources,
+            "ephemeral": provider.ephemerals,
+        }
         detail = f'Provider {address} has no {kind} "{resource.type}".'
         others = (mode for mode, types in known.items() if mode != resource.mode and resource.type in types)
         other = next(others, None)

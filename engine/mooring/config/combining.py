@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from mooring.config.ephemerals import EPHEMERAL_NOT_ALLOWED
 from mooring.config.model import ModuleCall, Output, Resource
 from mooring.config.scopes import COUNTED, FOR_EACH, ONCE, Repetition
 from mooring.core.addresses import InstanceKey
-from mooring.core.diagnostics import Diagnostic, error
-from mooring.core.values import EPHEMERAL, SENSITIVE, Value, object_value, tuple_value, unmark
+from mooring.core.diagnostics import Diagnostic, Diagnostics, error
+from mooring.core.values import EPHEMERAL, SENSITIVE, Value, has_marks, object_value, tuple_value, unmark
 
 
 def any_of(block: ModuleCall | Resource) -> Repetition:
@@ -39,15 +40,26 @@ def combine(block: ModuleCall | Resource, keys: tuple[InstanceKey, ...], values:
 
 def leaks(output: Output, value: Value) -> list[Diagnostic]:
     """What a root output must say about itself because of its value."""
+    if not has_marks(value):
+        return []
     marks = unmark(value)[1]
-    found = []
+    found = [*ephemeral_leak(output, value)]
     if SENSITIVE in marks and not output.sensitive:
         detail = (
             "The value comes from something sensitive. If it may be shown to whoever asks for outputs, use "
             'nonsensitive(); otherwise add "sensitive = true", and it will be masked.'
         )
         found.append(error("Output refers to sensitive values", detail, output.span))
-    if EPHEMERAL in marks and not output.ephemeral:
-        detail = "The value is ephemeral: it exists during one run only, and a root output is stored."
-        found.append(error("Invalid output value", detail, output.expression.span))
     return found
+
+
+def ephemeral_leak(output: Output, value: Value) -> Diagnostics:
+    """An error if an output, of any module, has an ephemeral value and does not say so."""
+    if output.ephemeral or not has_marks(value) or EPHEMERAL not in unmark(value)[1]:
+        return ()
+    detail = (
+        "The value comes from something ephemeral, which exists during one run only. Add "
+        '"ephemeral = true" to the output of a module that is called; an output of the root module is '
+        "stored, so there only ephemeralasnull() helps."
+    )
+    return (error(EPHEMERAL_NOT_ALLOWED, detail, output.expression.span),)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mooring.config.model import Condition
 from mooring.core.conversion import Mismatch, convert
-from mooring.core.diagnostics import Severity, error
+from mooring.core.diagnostics import Diagnostics, Severity, error, warning
 from mooring.core.records import replace
 from mooring.core.spans import Span
 from mooring.core.types import BOOL, STRING
@@ -61,12 +61,25 @@ def check_condition(
         return Verdict(Outcome.UNKNOWN)
     if converted.truth:
         return Verdict(Outcome.PASS)
+    report.extend(_hidden(message, condition))
     text = _text(message)
     detail = f"{text}\n\nThis was checked by the rule at {condition.span}."
     failure = error(summary, detail, subject or condition.condition.span)
     values = explain(condition.condition, scope)
     report.add(replace(failure, severity=severity, values=values))
     return Verdict(Outcome.FAIL, text)
+
+
+def _hidden(message: Value, condition: Condition) -> Diagnostics:
+    """A warning that an error message is not shown because of what it would give away."""
+    for mark in (SENSITIVE, EPHEMERAL):
+        if mark in message.marks:
+            detail = (
+                f"The message has {mark} values in it, so it is not shown when the condition does not hold. "
+                "Word it without them."
+            )
+            return (warning(f"Error message refers to {mark} values", detail, condition.error_message.span),)
+    return ()
 
 
 def _text(message: Value) -> str:

@@ -23,8 +23,8 @@ from collections.abc import Callable, Mapping
 from typing import Final, cast
 
 from mooring.config.checking import Conditions, checked_name
-from mooring.config.combining import any_of, combine, leaks, rows_of
-from mooring.config.ephemerals import refuse_ephemeral
+from mooring.config.combining import any_of, combine, ephemeral_leak, leaks, rows_of
+from mooring.config.ephemerals import refuse_argument, refuse_ephemeral
 from mooring.config.expansion import count_keys, for_each_keys
 from mooring.config.graph import StaticGraph
 from mooring.config.model import Check, Module, ModuleCall, Resource, Variable
@@ -76,14 +76,17 @@ _ONCE: Final[Keys] = {None: NULL}
 class Configuration:
     """A loaded configuration with everything that its evaluation depends on.
 
-    `inputs` are the root variables that were set, converted to their types. `graph` is the root's, if it has
-    been built already.
+    `inputs` are the root variables that were set, converted to their types; `origins` where, if a problem
+    with one is to be shown there. `graph` is the root's, if it has been built already. `stand_in` gives the
+    module that is evaluated in the place of a module instance's own, as tests want it.
     """
 
     root: Module
     inputs: Mapping[str, Value] = field(default_factory=dict)
     surroundings: Surroundings
     graph: StaticGraph | None = None
+    origins: Mapping[str, Span] = field(default_factory=dict)
+    stand_in: Callable[[ModuleInstance], Module | None] | None = None
 
 
 class Evaluation:
@@ -162,6 +165,10 @@ class Evaluation:
 
     def module(self, instance: ModuleInstance) -> Module:
         """The module of a module instance, which must exist in the configuration."""
+        stand_in = self.configuration.stand_in
+        other = stand_in(instance) if stand_in is not None else None
+        if other is not None:
+            return other
         path = module_path(instance)
         found = self._modules.get(path) or self.configuration.root.descendant(path)
         assert found is not None
@@ -196,7 +203,8 @@ class Evaluation:
     ) -> Value:
         """The object that an instance's block describes. May raise `NotReady` or `Failed`."""
         value = decode(resource.body, plan, self.instance_scope(address), report)
-        refuse_ephemeral(value, plan.block, resource, report)
+        if resource.mode != "ephemeral":
+            refuse_ephemeral(value, plan.block, resource, report)
         return value
 
     def module_instances(self) -> list[ModuleInstance]:
@@ -221,7 +229,9 @@ class Evaluation:
         for module in self.module_instances():
             if module_path(module) == resource.module:
                 address = ResourceAddress(module, resource.mode, resource.type, resource.name)
-                declared = self.module(module).resources[resource[1:]]
+                declared = self.module(module).resources.get(resource[1:])
+                if declared is None:  # something stands in for this instance of the module
+                    continue
                 keys = _ONCE if declared.is_single else self.instance_keys(address)
                 found.extend(map(address.instance, keys))
         return found
@@ -289,6 +299,7 @@ class Evaluation:
             detail = f"The given value is null, which {name}, declared at {variable.span}, does not allow."
             report.add(error("Required variable not set", detail, argument.span))
             raise Failed
+        refuse_argument(converted, variable, argument, report)
         return converted
 
     def _variable(self, instance: ModuleInstance, name: str, report: Report) -> Value:
@@ -307,7 +318,7 @@ class Evaluation:
     def _origin(self, instance: ModuleInstance, variable: Variable) -> Span:
         """Where a variable gets its value: the argument of the call, or its declaration."""
         if not instance:
-            return variable.span
+            return self.configuration.origins.get(variable.name, variable.span)
         argument = self.module(instance[:-1]).calls[instance[-1].name].arguments.get(variable.name)
         return argument.span if argument is not None else variable.span
 
@@ -321,8 +332,7 @@ class Evaluation:
         summary = "Module output value precondition failed"
         self.conditions.check(checked, output.preconditions, scope, report, summary=summary)
         value = evaluate_into(output.expression, scope, report)
-        if not instance:
-            report.extend(leaks(output, value))
+        report.extend(leaks(output, value) if not instance else ephemeral_leak(output, value))
         marks = {SENSITIVE} if output.sensitive else set()
         return value.marked(frozenset(marks | {EPHEMERAL} if output.ephemeral else marks))
 

@@ -68,6 +68,26 @@ class MemoryFiles:
         return self._files.get(posixpath.normpath(path))
 
 
+class AddedFile:
+    """Other files, and one more in the working folder, which need not be there for others to see yet."""
+
+    def __init__(self, files: FileReader, name: str, text: str) -> None:
+        self._files: Final = files
+        self._name: Final = name
+        self._text: Final = text.encode()
+
+    def names(self, folder: str) -> tuple[str, ...] | None:
+        """The names of the files in a folder, sorted; None if there is no such folder to read."""
+        names = self._files.names(folder)
+        if names is None or posixpath.normpath(folder) != ".":
+            return names
+        return tuple(sorted({*names, self._name}))
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file; None if there is no such file to read."""
+        return self._text if posixpath.normpath(path) == self._name else self._files.read(path)
+
+
 def _as_bytes(text: str | bytes) -> bytes:
     return text.encode() if isinstance(text, str) else text
 

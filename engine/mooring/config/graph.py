@@ -144,7 +144,10 @@ class StaticGraph:
 
 
 def build_graph(root: Module) -> StaticGraph:
-    """The graph of a module tree that has passed the static checks; references to nothing are left out."""
+    """The graph of a module tree that has passed the static checks.
+
+    References to nothing are left out, and so is a block's own name in its `depends_on`: it says nothing.
+    """
     edges: dict[Node, tuple[Edge, ...]] = {}
     explicit: dict[Node, tuple[Edge, ...]] = {}
     todo = [root]
@@ -154,6 +157,11 @@ def build_graph(root: Module) -> StaticGraph:
         edges.update(collector.edges())
         explicit.update(collector.explicit())
         todo.extend(module.children.values())
+    for node, targets in explicit.items():
+        idle = {edge for edge in targets if edge.target == node and node.kind == "resource"}
+        if idle:
+            explicit[node] = tuple(edge for edge in targets if edge not in idle)
+            edges[node] = tuple(edge for edge in edges[node] if edge not in idle)
     known = {
         node: tuple(edge for edge in dict.fromkeys(targets) if edge.target in edges)
         for node, targets in edges.items()
@@ -174,19 +182,16 @@ def cycle_diagnostics(graph: StaticGraph) -> Diagnostics:
     return (*found, *_longer_cycles(graph))
 
 
-def self_references(graph: StaticGraph) -> Diagnostics:
-    """What to say of resource blocks that refer to themselves. As in Terraform, only planning minds."""
+def self_references(graph: StaticGraph) -> dict[ConfigAddress, Diagnostics]:
+    """What to say of each resource whose block refers to itself. As in Terraform, only planning minds."""
     detail = "A block cannot be made from its own result. In its own conditions the object is called self."
-    return tuple(
-        error("Self-referential block", f"{node} refers to itself. {detail}", span)
-        for node, span in _own_references(graph)
-        if node.kind == "resource"
-    )
-
-
-def self_referring(graph: StaticGraph) -> frozenset[ConfigAddress]:
-    """The resources whose blocks refer to themselves."""
-    return frozenset(_resource_address(node) for node, _ in _own_references(graph) if node.kind == "resource")
+    found: dict[ConfigAddress, Diagnostics] = {}
+    for node, span in _own_references(graph):
+        if node.kind == "resource":
+            problem = error("Self-referential block", f"{node} refers to itself. {detail}", span)
+            address = _resource_address(node)
+            found[address] = (*found.get(address, ()), problem)
+    return found
 
 
 def _own_references(graph: StaticGraph) -> Iterator[tuple[Node, Span]]:

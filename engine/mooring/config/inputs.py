@@ -17,7 +17,7 @@ from mooring.config.model import Module, Variable
 from mooring.core.conversion import convert, with_defaults
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors, warning
 from mooring.core.records import record
-from mooring.core.spans import Source
+from mooring.core.spans import Source, Span
 from mooring.core.text import composed
 from mooring.core.values import Value, string
 from mooring.syntax import parse_expression, parse_file
@@ -47,6 +47,14 @@ class Input:
     value: Value
     origin: Origin
     place: str = ""
+    span: Span | None = None
+
+    def source(self, name: str) -> str:
+        """What gave variable `name` this value, as people say it: `terraform.tfvars:1`, `-var`."""
+        if self.span is not None:
+            return f"{self.place}:{self.span.line}"
+        ways = {"environment": f"{_ENVIRONMENT_PREFIX}{name}", "option": "-var", "answer": "your answer"}
+        return ways.get(self.origin, self.place)
 
 
 @record(kw_only=True)
@@ -63,7 +71,7 @@ class Inputs:
 
 
 @record(kw_only=True)
-class _Raw:
+class RawInput:
     """A value as it was found: an expression of a file, or text."""
 
     name: str
@@ -86,19 +94,20 @@ def collect_inputs(
     Files are looked for in the module's folder; those of options are relative to the working directory.
     Nothing is said of `missing` variables: `missing_values` does, unless somebody is asked for them.
     """
-    raw, diags = _find(module.folder, files, environment, options)
+    raw, diags = find_inputs((module.folder,), files, environment, options)
     if has_errors(diags):
         return Inputs(given={}), diags
-    raw |= {name: _Raw(name=name, origin="answer", text=text) for name, text in (answers or {}).items()}
+    raw |= {name: RawInput(name=name, origin="answer", text=text) for name, text in (answers or {}).items()}
     found: list[Diagnostic] = [*diags, *_undeclared(raw.values(), module.variables)]
     given: dict[str, Input] = {}
     for variable in module.variables.values():
         each = raw.get(variable.name)
         if each is not None:
-            value, problems = _read_value(each, variable)
+            value, problems = read_input(each, variable)
             found += problems
             if value is not None:
-                given[variable.name] = Input(value=value, origin=each.origin, place=each.place)
+                span = each.expression.span if each.expression is not None else None
+                given[variable.name] = Input(value=value, origin=each.origin, place=each.place, span=span)
     required = [variable for variable in module.variables.values() if variable.default is None]
     missing = tuple(variable for variable in required if variable.name not in raw)
     return Inputs(given=given, missing=missing), tuple(found)
@@ -120,13 +129,16 @@ def _no_value(variable: Variable) -> Diagnostic:
 # -- finding -------------------------------------------------------------------------------------
 
 
-def _find(
-    folder: str, files: FileReader, environment: Mapping[str, str], options: tuple[VarOption, ...]
-) -> tuple[dict[str, _Raw], Diagnostics]:
-    """The winning value for each name."""
+def find_inputs(
+    folders: Iterable[str],
+    files: FileReader,
+    environment: Mapping[str, str],
+    options: tuple[VarOption, ...],
+) -> tuple[dict[str, RawInput], Diagnostics]:
+    """The winning value for each name; a file of a later folder wins over one of an earlier folder."""
     raw = {each.name: each for each in _from_environment(environment)}
     found: list[Diagnostic] = []
-    for path in _automatic_files(folder, files):
+    for path in (path for folder in folders for path in _automatic_files(folder, files)):
         read, problems = _from_file(path, files)
         raw |= read
         found += problems
@@ -137,11 +149,11 @@ def _find(
     return raw, tuple(found)
 
 
-def _from_environment(environment: Mapping[str, str]) -> Iterator[_Raw]:
+def _from_environment(environment: Mapping[str, str]) -> Iterator[RawInput]:
     for name in sorted(environment):
         if name.startswith(_ENVIRONMENT_PREFIX):
             text = environment[name]
-            yield _Raw(name=name.removeprefix(_ENVIRONMENT_PREFIX), origin="environment", text=text)
+            yield RawInput(name=name.removeprefix(_ENVIRONMENT_PREFIX), origin="environment", text=text)
 
 
 def _automatic_files(folder: str, files: FileReader) -> Iterator[str]:
@@ -152,7 +164,7 @@ def _automatic_files(folder: str, files: FileReader) -> Iterator[str]:
         yield join(folder, name)
 
 
-def _from_option(text: str) -> tuple[dict[str, _Raw], Diagnostics]:
+def _from_option(text: str) -> tuple[dict[str, RawInput], Diagnostics]:
     name, equals, value = text.partition("=")
     summary = "Invalid -var option"
     if not equals:
@@ -163,10 +175,10 @@ def _from_option(text: str) -> tuple[dict[str, _Raw], Diagnostics]:
             f"There is a space before the equals sign. Did you mean -var '{name.rstrip()}={value.lstrip()}'?"
         )
         return {}, (error(summary, detail),)
-    return {name: _Raw(name=name, origin="option", text=value)}, ()
+    return {name: RawInput(name=name, origin="option", text=value)}, ()
 
 
-def _from_file(path: str, files: FileReader) -> tuple[dict[str, _Raw], Diagnostics]:
+def _from_file(path: str, files: FileReader) -> tuple[dict[str, RawInput], Diagnostics]:
     data = files.read(path)
     if data is None:
         detail = f'The variables file "{path}" does not exist or cannot be read.'
@@ -177,7 +189,7 @@ def _from_file(path: str, files: FileReader) -> tuple[dict[str, _Raw], Diagnosti
         return {}, (*diags, *declared)
     attributes, problems = body.just_attributes(verbatim=True)
     read = {
-        name: _Raw(name=name, origin="file", place=path, expression=attribute.expression)
+        name: RawInput(name=name, origin="file", place=path, expression=attribute.expression)
         for name, attribute in attributes.items()
     }
     return read, (*diags, *problems)
@@ -201,7 +213,7 @@ def _refuse_declarations(body: Body, path: str) -> Diagnostics:
 # -- undeclared ------------------------------------------------------------------------------------
 
 
-def _undeclared(raw: Iterable[_Raw], declared: Mapping[str, Variable]) -> Iterator[Diagnostic]:
+def _undeclared(raw: Iterable[RawInput], declared: Mapping[str, Variable]) -> Iterator[Diagnostic]:
     """Values that no variable takes: an error for an option, a warning for a file, nothing otherwise.
 
     The environment is meant to serve many configurations, so what this one does not know is not remarkable.
@@ -228,7 +240,16 @@ def _undeclared(raw: Iterable[_Raw], declared: Mapping[str, Variable]) -> Iterat
 # -- reading ---------------------------------------------------------------------------------------
 
 
-def _read_value(raw: _Raw, variable: Variable) -> tuple[Value | None, Diagnostics]:
+def read_undeclared(raw: RawInput) -> Value | None:
+    """The value of a name that no variable has: of a text that is no constant expression, the text."""
+    if raw.expression is not None:
+        return constant_value(raw.expression)[0]
+    expression, diags = parse_expression(Source(f"<value for var.{raw.name}>", raw.text))
+    value = None if has_errors(diags) else constant_value(expression)[0]
+    return value if value is not None else string(composed(raw.text))
+
+
+def read_input(raw: RawInput, variable: Variable) -> tuple[Value | None, Diagnostics]:
     """The value that a variable gets: of its type, with its defaults."""
     value, diags = _evaluate(raw, variable)
     if value is None or has_errors(diags):
@@ -242,7 +263,7 @@ def _read_value(raw: _Raw, variable: Variable) -> tuple[Value | None, Diagnostic
     return None, (*diags, _unsuitable("Invalid value for input variable", str(converted), raw, variable))
 
 
-def _evaluate(raw: _Raw, variable: Variable) -> tuple[Value | None, Diagnostics]:
+def _evaluate(raw: RawInput, variable: Variable) -> tuple[Value | None, Diagnostics]:
     if raw.expression is not None:
         return constant_value(raw.expression)
     if not variable.takes_expressions:
@@ -251,14 +272,14 @@ def _evaluate(raw: _Raw, variable: Variable) -> tuple[Value | None, Diagnostics]
     return (None, diags) if has_errors(diags) else constant_value(expression)
 
 
-def _replace_null(raw: _Raw, variable: Variable) -> tuple[Value | None, Diagnostics]:
+def _replace_null(raw: RawInput, variable: Variable) -> tuple[Value | None, Diagnostics]:
     """Null stands for the default where null itself is not allowed."""
     if variable.default is not None:
         return variable.default, ()
     return None, (_unsuitable("Required variable not set", "it cannot be null", raw, variable),)
 
 
-def _unsuitable(summary: str, why: str, raw: _Raw, variable: Variable) -> Diagnostic:
+def _unsuitable(summary: str, why: str, raw: RawInput, variable: Variable) -> Diagnostic:
     """An error about a value, at the value if it stands in a file; the value itself is not repeated."""
     if raw.expression is not None:
         detail = f"This value does not suit var.{variable.name}, declared at {variable.span}: {why}."

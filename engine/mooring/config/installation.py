@@ -24,7 +24,7 @@ from mooring.config.model import Module, ModuleCall
 from mooring.config.remote_sources import RemoteSource, UnsupportedSource, parse_remote
 from mooring.config.sources import is_local
 from mooring.core.addresses import ModulePath
-from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors
+from mooring.core.diagnostics import Diagnostic, Diagnostics, error, prevents_loading
 
 Fetch = Callable[[RemoteSource, str], None]
 """Puts a source into a folder. Raises `UnsupportedSource`."""
@@ -71,7 +71,7 @@ def install_modules(
     fetched: set[ModulePath] = set()
     while True:
         root, diags = load_configuration(folder, files=files, known=known, data_folder=data_folder)
-        if root is None or has_errors(diag for diag in diags if diag.summary != NOT_INSTALLED):
+        if root is None or prevents_loading(diag for diag in diags if diag.summary != NOT_INSTALLED):
             return root, diags
         missing = tuple(each for each in _missing(root) if each[0] not in fetched)
         if not missing:
@@ -81,7 +81,7 @@ def install_modules(
             return root, (*(diag for diag in diags if not diag.is_error), *problems)
         fetched.update(path for path, _ in missing)
         writer.write(manifest_path(data_folder), manifest_of(installed))
-    if root.calls and not has_errors(diags):
+    if root.calls and not prevents_loading(diags):
         writer.write(manifest_path(data_folder), manifest_content(root))
     return root, diags
 

@@ -7,6 +7,7 @@ provider's schema is found by checks.py.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
 from mooring.config.assembly import FILE_NAMES, Assembly
@@ -17,7 +18,7 @@ from mooring.config.model import Module, ModuleCall
 from mooring.config.overrides import Overriding
 from mooring.config.sources import is_local
 from mooring.core.addresses import ModulePath
-from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors, in_order
+from mooring.core.diagnostics import Diagnostic, Diagnostics, error, in_order, prevents_loading
 from mooring.core.records import record, replace
 from mooring.core.spans import Source
 from mooring.syntax import parse_file
@@ -40,14 +41,7 @@ def load_configuration(
     are not loaded. The `sources` of all modules together load as the same tree again (`MemoryFiles`); the
     manifest of installed modules is among the root's where it was needed. None if there is no such folder.
     """
-    loader = _Loader(files, known, data_folder)
-    module = loader.load((), folder, ())
-    if module is None:
-        detail = f'There is no folder "{folder}", or it cannot be read.'
-        loader.found.append(error("Unreadable module directory", detail))
-    elif loader.manifest_sources:
-        module = replace(module, sources=module.sources + loader.manifest_sources)
-    return module, in_order(loader.found)
+    return Loader(folder, files=files, known=known, data_folder=data_folder).tree
 
 
 @record(kw_only=True)
@@ -65,20 +59,63 @@ class _Folder:
         return tuple(block for blocks in self.primary for block in blocks)
 
 
-class _Loader:
-    """What one `load_configuration` has read. Private to it."""
+@record(kw_only=True)
+class _Alone:
+    """A module without those that it calls, and what is wrong with its files.
 
-    def __init__(self, files: FileReader, known: Known, data_folder: str) -> None:
-        self.found: Final[list[Diagnostic]] = []
+    `version_problems` is what they ask of the language that this is not.
+    """
+
+    module: Module
+    diagnostics: Diagnostics
+    version_problems: Diagnostics
+
+
+class Loader:
+    """Loads the configuration of a folder: its root alone, or all of it. Keeps the root once it is read."""
+
+    def __init__(
+        self,
+        folder: str,
+        *,
+        files: FileReader,
+        known: Known = NOTHING_KNOWN,
+        data_folder: str = DATA_FOLDER,
+    ) -> None:
+        self._folder: Final = folder
         self._files: Final = files
         self._known: Final = known
         self._data_folder: Final = data_folder
+        self._found: Final[list[Diagnostic]] = []
         self._folders: Final[dict[str, _Folder | None]] = {}
         self._manifest: Manifest | None = None
-        self.manifest_sources: tuple[Source, ...] = ()
+        self._manifest_sources: tuple[Source, ...] = ()
 
-    def load(self, path: ModulePath, folder: str, above: tuple[str, ...]) -> Module | None:
-        """The module of a folder with all that it calls; `above` are the folders of its callers."""
+    @property
+    def root(self) -> tuple[Module | None, Diagnostics]:
+        """The root module without those that it calls, and why its files cannot be used at all.
+
+        Whether this is the version of the language that they want is not asked.
+        """
+        if self._root is None:
+            return None, (_no_folder(self._folder),)
+        return self._root.module, in_order(diag for diag in self._root.diagnostics if not diag.is_late)
+
+    @cached_property
+    def tree(self) -> tuple[Module | None, Diagnostics]:
+        """The whole tree, as `load_configuration` says."""
+        if self._root is None:
+            return None, (_no_folder(self._folder),)
+        module = self._with_children(self._root, ())
+        if self._manifest_sources:
+            module = replace(module, sources=module.sources + self._manifest_sources)
+        return module, in_order(self._found)
+
+    @cached_property
+    def _root(self) -> _Alone | None:
+        return self._load_alone((), self._folder)
+
+    def _load_alone(self, path: ModulePath, folder: str) -> _Alone | None:
         read = self._read_folder(folder)
         if read is None:
             return None
@@ -91,10 +128,11 @@ class _Loader:
             for blocks in read.overrides:
                 overriding.apply(blocks)
         module = assembly.build(path, folder, read.sources)
-        self.found.extend(assembly.found)
-        if not module.calls or (not path and has_errors(assembly.found)):
-            return module
-        return self._with_children(module, (*above, folder))
+        return _Alone(
+            module=module,
+            diagnostics=tuple(assembly.found),
+            version_problems=assembly.version_problems(),
+        )
 
     # -- files -------------------------------------------------------------------------------------
 
@@ -126,8 +164,14 @@ class _Loader:
 
     # -- called modules ------------------------------------------------------------------------------
 
-    def _with_children(self, module: Module, above: tuple[str, ...]) -> Module:
-        children: dict[str, Module] = {}
+    def _with_children(self, alone: _Alone, above: tuple[str, ...]) -> Module:
+        """A module with all that it calls; `above` are the folders of its callers."""
+        found = (*alone.diagnostics, *alone.version_problems)
+        self._found.extend(found)
+        module, children = alone.module, dict[str, Module]()
+        if not module.calls or (not module.path and prevents_loading(found)):
+            return module
+        above = (*above, module.folder)
         for name in sorted(module.calls):
             child = self._load_called(module, module.calls[name], above)
             if child is not None:
@@ -138,26 +182,31 @@ class _Loader:
         path = (*module.path, call.name)
         folder = join(module.folder, call.source) if is_local(call.source) else self._installed(path, call)
         if folder is None:
-            self.found.append(_not_installed(call))
+            self._found.append(_not_installed(call))
             return None
         if folder in above:
-            self.found.append(_calls_itself(call, folder, above))
+            self._found.append(_calls_itself(call, folder, above))
             return None
-        child = self.load(path, folder, above)
+        child = self._load_alone(path, folder)
         if child is None:
             detail = f'The folder "{folder}" of module "{call.name}" is not there or cannot be read.'
-            self.found.append(error("Unreadable module directory", detail, call.span))
-        return child
+            self._found.append(error("Unreadable module directory", detail, call.span))
+            return None
+        return self._with_children(child, above)
 
     def _installed(self, path: ModulePath, call: ModuleCall) -> str | None:
         """Where the module of a call is installed; None if it is not, or another one is."""
         if self._manifest is None:
-            self._manifest, self.manifest_sources = read_manifest(self._files, self._data_folder)
+            self._manifest, self._manifest_sources = read_manifest(self._files, self._data_folder)
         installed = self._manifest.get(path)
         if installed is None:
             return None
         is_same = call.source in (installed.source, installed.source.removeprefix("registry.terraform.io/"))
         return join(".", installed.folder) if is_same else None
+
+
+def _no_folder(folder: str) -> Diagnostic:
+    return error("Unreadable module directory", f'There is no folder "{folder}", or it cannot be read.')
 
 
 def _not_installed(call: ModuleCall) -> Diagnostic:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mooring.config.targets import Target
 from mooring.core.addresses import ConfigAddress, Mode, ModulePath, ProviderAddress
 from mooring.core.conversion import Defaults
 from mooring.core.records import field, record
@@ -192,6 +193,44 @@ class Backend:
 
 
 @record(kw_only=True, eq=False)
+class EncryptionPart:
+    """`key_provider "type" "name" { ... }` or `method "type" "name" { ... }`."""
+
+    type: str
+    name: str
+    body: Body
+    span: Span
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """How references name it, after the word in front."""
+        return self.type, self.name
+
+
+@record(kw_only=True, eq=False)
+class EncryptionTarget:
+    """What `state`, `plan` or a remote state is encrypted with, and what else it may be read with."""
+
+    method: Expression | None = None
+    fallback: EncryptionTarget | None = None
+    enforced: Expression | None = None
+    span: Span
+
+
+@record(kw_only=True, eq=False)
+class Encryption:
+    """`encryption { ... }`. `remote` has the targets of single `terraform_remote_state` blocks by name."""
+
+    key_providers: Mapping[tuple[str, str], EncryptionPart] = field(default_factory=dict)
+    methods: Mapping[tuple[str, str], EncryptionPart] = field(default_factory=dict)
+    state: EncryptionTarget | None = None
+    plan: EncryptionTarget | None = None
+    remote_default: EncryptionTarget | None = None
+    remote: Mapping[str, EncryptionTarget] = field(default_factory=dict)
+    span: Span
+
+
+@record(kw_only=True, eq=False)
 class Moved:
     """`moved { from = ..., to = ... }`, relative to the module it stands in."""
 
@@ -232,6 +271,28 @@ class Check:
 
 
 @record(kw_only=True, eq=False)
+class Guard:
+    """`guard "name"` of a `*.moor.hcl` file: changes that nobody is to make.
+
+    `types` and `addresses` say to what, None to everything; `span` is None for what the command line forbids.
+    """
+
+    name: str
+    forbid: frozenset[str]
+    types: tuple[tuple[str, Span], ...] | None = None
+    addresses: tuple[Target, ...] | None = None
+    reason: str = ""
+    span: Span | None = None
+
+
+@record(kw_only=True)
+class Settings:
+    """What the `*.moor.hcl` files of a folder say."""
+
+    guards: tuple[Guard, ...] = ()
+
+
+@record(kw_only=True, eq=False)
 class Module:
     """One module folder, and the modules it calls.
 
@@ -252,6 +313,7 @@ class Module:
     providers: Mapping[str, ProviderAddress] = field(default_factory=dict)
     provider_meta: Mapping[str, Body] = field(default_factory=dict)
     backend: Backend | None = None
+    encryption: Encryption | None = None
     moved: tuple[Moved, ...] = ()
     removed: tuple[Removed, ...] = ()
     imports: tuple[Import, ...] = ()

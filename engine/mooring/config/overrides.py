@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from mooring.config.assembly import Assembly, check_backends, misplaced_requirements
+from mooring.config.assembly import Assembly, check_backends, check_encryptions, misplaced_requirements
 from mooring.config.bodies import overlaid
 from mooring.config.declarations.calls import read_call
 from mooring.config.declarations.constants import read_text
+from mooring.config.declarations.encryption import merged
 from mooring.config.declarations.providers import read_provider
 from mooring.config.declarations.resources import read_resource
 from mooring.config.declarations.settings import read_settings
@@ -131,11 +132,15 @@ class Overriding:
     def _override_settings(self, block: Block) -> None:
         settings, diags = read_settings(block, self._assembly.known)
         self._report(*diags, *check_backends(list(settings.backends)))
+        self._report(*check_encryptions(list(settings.encryptions)))
         self._assembly.add_version(settings.required_version)
         for requirements in settings.requirements:
             self._assembly.required_providers.update(requirements.providers)
         if settings.backends:
             self._assembly.backends[:] = settings.backends[:1]
+        if settings.encryptions:
+            base = self._assembly.encryptions[0] if self._assembly.encryptions else None
+            self._assembly.encryptions[:] = [merged(base, settings.encryptions[0])]
 
 
 def _key(block: Block) -> _BaseKey:

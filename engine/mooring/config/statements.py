@@ -44,7 +44,8 @@ def check_statements(root: Module, *, generates_configuration: bool = False) -> 
     moves = [move for module in modules for move in _moves_of(module)]
     found = [diag for move in moves for diag in _check_move(root, move)]
     found += _check_ambiguous(moves)
-    found += _check_cycles(moves)
+    if not found:
+        found += _check_cycles(moves)
     for module in modules:
         found += _check_removed(root, module)
     if not generates_configuration:

@@ -17,6 +17,7 @@ from mooring.core.spans import Span
 
 LANGUAGE_VERSION: Final = "1.11.4"
 """The version of Terraform whose language this is: what `required_version` is compared with."""
+UNSUPPORTED_VERSION: Final = "Unsupported Terraform Core version"
 
 _VERSION: Final = r"v?(?P<numbers>\d+(?:\.\d+)*)(?P<prerelease>-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
 _CONSTRAINT: Final = re.compile(rf"\s*(?P<operator>|=|!=|>|<|>=|<=|~>)\s*{_VERSION}\s*")
@@ -83,7 +84,7 @@ def check_language_version(text: str, span: Span) -> Diagnostics:
         f'These files want Terraform "{text}", and Mooring speaks the language of version '
         f"{LANGUAGE_VERSION}. If the files do not need more than that, change the constraint."
     )
-    return (error("Unsupported Terraform Core version", detail, span),)
+    return (error(UNSUPPORTED_VERSION, detail, span),)
 
 
 def _invalid(span: Span) -> Diagnostic:

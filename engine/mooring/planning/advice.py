@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final, cast
+
 from mooring.config.arguments import placed_in
 from mooring.config.model import Module
-from mooring.core.addresses import InstanceAddress, ProviderConfigAddress
+from mooring.core.addresses import InstanceAddress, ProviderAddress, ProviderConfigAddress
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.records import replace
 from mooring.core.values import Value, unmark
 from mooring.lang.scope import Report
+from mooring.planning.asking import Question, ask_provider
 from mooring.planning.model import Action, PlannedChange
 from mooring.planning.run import PlanRun
 from mooring.sdk.abilities import can_preflight, can_review
 from mooring.sdk.calls import guarded
-from mooring.sdk.context import CallContext
 from mooring.sdk.requests import Finding, Preflight, Review, ReviewedObject
+
+_MAKING: Final = frozenset({Action.CREATE, Action.REPLACE})
 
 
 def checked_changes(run: PlanRun) -> list[tuple[InstanceAddress, str | None]]:
@@ -23,7 +27,7 @@ def checked_changes(run: PlanRun) -> list[tuple[InstanceAddress, str | None]]:
     found = []
     for key, change in run.changes.items():
         resource = change.address.resource
-        if change.action is Action.NO_OP or resource.mode != "managed":
+        if change.action is Action.NO_OP or resource.mode != "managed" or stands_in(run, change):
             continue
         kind = change.provider, resource.type
         if kind not in able:
@@ -33,23 +37,48 @@ def checked_changes(run: PlanRun) -> list[tuple[InstanceAddress, str | None]]:
     return found
 
 
+def stands_in(run: PlanRun, change: PlannedChange) -> bool:
+    """Whether something stands in for the provider of a change's object."""
+    return run.providers.stand_in(change.provider, change.address) is not None
+
+
+def made_by(run: PlanRun, provider: ProviderAddress, _report: Report) -> tuple[ReviewedObject, ...]:
+    """The objects that a provider creates or replaces, whichever of its configurations they have."""
+    return tuple(
+        _reviewed(change)
+        for change in run.changes.values()
+        if change.provider.provider == provider and change.action in _MAKING
+    )
+
+
 def preflight(run: PlanRun, address: InstanceAddress, deposed: str | None, report: Report) -> None:
     """Asks the provider what stands against a change, where it can tell. May raise `NotReady`."""
     change = run.changes[address, deposed]
     connection = run.connection(change.provider)
     kind = connection.resource(address.resource.type)
+    timeouts = kind.schema.timeouts
     assert can_preflight(kind)
-    request = Preflight(config=None, prior=_plain(change.before), planned=_plain(change.after))
+    beside = run.evaluation.cells.get(("beside", change.provider.provider))
+    request = Preflight(
+        config=None,
+        prior=_plain(change.before),
+        planned=_plain(change.after),
+        beside=cast("tuple[ReviewedObject, ...]", beside),
+    )
 
-    def ask() -> Diagnostics:
-        return guarded(
-            change.provider.provider.type,
-            lambda: kind.preflight(CallContext(read_only=True), request),
-            lambda crash: (crash,),
-        )
-
-    cells = run.evaluation.cells
-    diags = cells.call(("ask", address, deposed), ask) if connection.is_blocking else ask()
+    question = Question(
+        provider=change.provider.provider.type,
+        asked=f"check the change of {address}",
+        seconds=timeouts.read,
+        is_blocking=connection.is_blocking,
+    )
+    diags: Diagnostics = ask_provider(
+        run.evaluation.cells,
+        ("ask", address, deposed),
+        question,
+        lambda ctx: kind.preflight(ctx, request),
+        lambda problem: (problem,),
+    )
     root = run.configuration.root
     report.extend(placed_in(diag, root, address, change.definition) for diag in diags)
 

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mooring.config.arguments import placed
 from mooring.config.checking import Checked, checked_name
 from mooring.config.evaluation import Evaluation
 from mooring.core.addresses import ConfigAddress, InstanceAddress
-from mooring.core.diagnostics import Severity, has_errors
+from mooring.core.diagnostics import Severity
 from mooring.core.records import replace
 from mooring.core.values import DYNAMIC_UNKNOWN, Value, unmark
-from mooring.core.walking import unmark_with_paths
 from mooring.lang.cells import Failed
 from mooring.lang.scope import Report
-from mooring.planning.blocks import evaluate_block
+from mooring.planning.asking import Question, ask_provider
+from mooring.planning.blocks import accepted, evaluate_block
 from mooring.planning.managed import check_all
 from mooring.planning.model import Action, PlanMode, PlannedChange, Reason
-from mooring.planning.objects import mark_all
+from mooring.planning.objects import lasting_marks, mark_all
 from mooring.planning.run import Block, PlanRun
 from mooring.schema.proposed import planned_create
-from mooring.sdk.calls import guarded
-from mooring.sdk.context import CallContext
-from mooring.sdk.protocols import DataSource
 from mooring.sdk.requests import ReadData, ReadDataResult
 
 
@@ -56,7 +52,7 @@ def nested_value(
         value = work(own)
     except Failed:
         value = DYNAMIC_UNKNOWN
-    report.extend(replace(diag, severity=Severity.WARNING) for diag in own.diagnostics)
+    report.extend(replace(diag, severity=Severity.WARNING, checked=checked) for diag in own.diagnostics)
     failure = next((diag for diag in own.diagnostics if diag.is_error), None)
     if failure is not None:
         evaluation.conditions.nested_failed(checked, failure)
@@ -97,35 +93,27 @@ def _plan_block(run: PlanRun, block: Block, report: Report) -> PlannedChange:
 
 def read_now(run: PlanRun, block: Block, config: Value, report: Report) -> Value:
     """What the data source says. May raise `NotReady` or `Failed`."""
-    connection = run.connection(block.provider)
-    work = reading(connection.data_source(block.info.name), config, block.provider.provider.type)
-    cells = run.evaluation.cells
-    result = cells.call(("read data", block.address), work) if connection.is_blocking else work()
-    resource = block.resource
-    report.extend(
-        placed(diag.of(str(block.address)), resource.body, resource.span) for diag in result.diagnostics
+    connection = run.connection(block.provider, block.address)
+    source, reads = connection.data_source(block.info.name), run.providers.outputs_reader(block.address)
+    question = Question(
+        provider=block.provider.provider.type,
+        asked=f"read {block.address}",
+        seconds=block.info.schema.timeouts.read,
+        is_blocking=connection.is_blocking,
     )
-    if result.current is None or has_errors(result.diagnostics):
-        raise Failed
-    return mark_like(result.current, block.config, block)
-
-
-def reading(source: DataSource, config: Value, provider: str) -> Callable[[], ReadDataResult]:
-    """The call that reads a data source; may run in any thread."""
-
-    def read() -> ReadDataResult:
-        return guarded(
-            provider,
-            lambda: source.read(CallContext(read_only=True), ReadData(config=config)),
-            lambda crash: ReadDataResult(diagnostics=(crash,)),
-        )
-
-    return read
+    result = ask_provider(
+        run.evaluation.cells,
+        ("read data", block.address),
+        question,
+        lambda ctx: source.read(ctx, ReadData(config=config, read_outputs=reads)),
+        lambda problem: ReadDataResult(diagnostics=(problem,)),
+    )
+    return mark_like(accepted(block, result.current, result.diagnostics, report), block.config, block)
 
 
 def mark_like(value: Value, config: Value, block: Block) -> Value:
     """The value with the sensitive marks of the configuration it came from, and of its schema."""
-    return mark_all(value, [path for path, _ in unmark_with_paths(config)[1]], block.info)
+    return mark_all(value, [path for path, _ in lasting_marks(config, block.info)], block.info)
 
 
 def _why_later(run: PlanRun, block: Block, config: Value) -> Reason | None:

@@ -11,11 +11,13 @@ from mooring.core.records import record
 from mooring.core.spans import Span
 from mooring.core.types import MapType, ObjectType
 from mooring.core.values import NO_MARKS, Value, null, unmark
-from mooring.core.walking import mark_at, unmark_with_paths, value_at
+from mooring.core.walking import mark_at, value_at
 from mooring.planning.model import Action, PlannedChange, Reason
+from mooring.planning.objects import lasting_marks
 from mooring.planning.providers import TypeInfo
 from mooring.schema.changes import replacement_paths
-from mooring.schema.contract import Violation, check_planned
+from mooring.schema.contract import check_planned
+from mooring.schema.form import Violation, check_form
 from mooring.schema.proposed import planned_create, proposed_object
 from mooring.schema.types import mark_sensitive
 from mooring.sdk.abilities import can_plan
@@ -56,7 +58,7 @@ class Desired:
 
 def decide(desired: Desired, prior: Prior | None) -> tuple[PlannedChange | None, Diagnostics]:
     """The change that turns `prior` into what is desired; None only beside an error."""
-    config, marks = unmark_with_paths(desired.config)
+    config, marks = unmark(desired.config)[0], lasting_marks(desired.config, desired.info)
     if prior is None:
         planned, diags = plan_object(desired, config, None, b"")
         return _change(desired, None, planned, Action.CREATE, marks), diags
@@ -80,7 +82,9 @@ Marks = Iterable[tuple[Path, frozenset[str]]]
 def _replace_reason(prior: Prior, paths: tuple[Path, ...], desired: Desired) -> Reason | None:
     if prior.tainted:
         return Reason.REPLACE_TAINTED
-    return Reason.REPLACE_CANNOT_UPDATE if paths else desired.replace
+    if desired.replace is Reason.REPLACE_BY_REQUEST or not paths:
+        return desired.replace
+    return Reason.REPLACE_CANNOT_UPDATE
 
 
 def _replacement(
@@ -131,10 +135,19 @@ def plan_object(
         result = PlanResult(planned=proposed, private=private)
     if has_errors(result.diagnostics):
         return None, result.diagnostics
-    violations = check_planned(block, prior, config, result.planned)
+    violations = check_form(result.planned, desired.info.type) or check_planned(
+        block, prior, config, result.planned
+    )
     if violations:
         return None, (*result.diagnostics, blame("Provider produced invalid plan", desired, violations))
     return result, result.diagnostics
+
+
+def invalid_object(address: str, provider: str, violations: tuple[Violation, ...]) -> Diagnostic:
+    """The error of a provider that reads an object which its own schema does not allow."""
+    lines = "\n".join(f"  - {violation}" for violation in violations)
+    detail = f"For {address} the provider read:\n{lines}\nThis is a bug in provider {provider}."
+    return error("Provider produced invalid object", detail)
 
 
 def blame(summary: str, desired: Desired, violations: tuple[Violation, ...]) -> Diagnostic:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from mooring.config.model import Module
 from mooring.core.addresses import ConfigAddress
@@ -26,6 +26,36 @@ def wanting_create_first(root: Module) -> list[ConfigAddress]:
         for resource in module.resources.values()
         if resource.lifecycle.create_before_destroy
     ]
+
+
+def through_ephemerals(
+    dependencies: Mapping[ConfigAddress, tuple[ConfigAddress, ...]],
+) -> Mapping[ConfigAddress, tuple[ConfigAddress, ...]]:
+    """The dependencies with those of ephemeral resources in their place: nothing of these is recorded."""
+    if not any(each.mode == "ephemeral" for each in dependencies):
+        return dependencies
+    return {
+        resource: tuple(sorted(_reached(resource, dependencies)))
+        for resource in dependencies
+        if resource.mode != "ephemeral"
+    }
+
+
+def _reached(
+    resource: ConfigAddress, dependencies: Mapping[ConfigAddress, tuple[ConfigAddress, ...]]
+) -> set[ConfigAddress]:
+    found: set[ConfigAddress] = set()
+    seen, todo = {resource}, list(dependencies[resource])
+    while todo:
+        each = todo.pop()
+        if each in seen:
+            continue
+        seen.add(each)
+        if each.mode == "ephemeral":
+            todo += dependencies.get(each, ())
+        else:
+            found.add(each)
+    return found
 
 
 def recorded_dependencies(state: State) -> dict[ConfigAddress, list[ConfigAddress]]:

@@ -41,7 +41,9 @@ def prior_state(run: PlanRun, outputs: tuple[OutputChange, ...]) -> State:
     instances = {
         address: instance
         for address, instance in run.state.instances.items()
-        if address.resource.mode == "managed" or not run.extent.has_instance(address)
+        if address.resource.mode == "managed"
+        or not run.extent.has_instance(address)
+        or run.options.mode is PlanMode.UNDO
     }
     instances.update(_looked_up(run))
     for key, record in run.records.items():

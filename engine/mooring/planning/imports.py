@@ -16,20 +16,22 @@ from mooring.config.expansion import for_each_keys
 from mooring.config.model import Import, Module
 from mooring.config.scopes import ONCE, Repetition, for_each
 from mooring.config.targets import Target, parse_target
-from mooring.core.addresses import ConfigAddress, InstanceAddress
+from mooring.core.addresses import ConfigAddress, InstanceAddress, ProviderConfigAddress
 from mooring.core.conversion import Mismatch, convert
 from mooring.core.diagnostics import Diagnostic, error, has_errors
+from mooring.core.records import record
+from mooring.core.spans import Span
 from mooring.core.types import STRING
-from mooring.core.values import EPHEMERAL, SENSITIVE
+from mooring.core.values import EPHEMERAL, SENSITIVE, Value, unmark
 from mooring.lang.cells import Failed
 from mooring.lang.evaluation import evaluate_into
 from mooring.lang.scope import Report, Scope
+from mooring.planning.asking import Question, ask_provider
 from mooring.planning.decide import Prior
 from mooring.planning.objects import mark_all
 from mooring.planning.run import Block, PlanRun
 from mooring.sdk import requests as rq
 from mooring.sdk.abilities import can_import
-from mooring.sdk.calls import guarded
 from mooring.sdk.context import CallContext
 from mooring.sdk.protocols import Imports, ResourceType
 from mooring.syntax.nodes import Expression, IndexExpression, IndexStep, RelativeTraversal, Traversal
@@ -40,6 +42,20 @@ class ImportTarget(NamedTuple):
 
     block: Import
     repetition: Repetition
+
+
+@record(kw_only=True)
+class Wanted:
+    """An object to import: as what, by which id, through which provider; `span` is where that is said.
+
+    `config` is what its block says, if that is known.
+    """
+
+    address: InstanceAddress
+    id: str
+    provider: ProviderConfigAddress
+    span: Span | None = None
+    config: Value | None = None
 
 
 class Imported(NamedTuple):
@@ -101,32 +117,51 @@ def imported(run: PlanRun, block: Block, report: Report) -> Imported | None:
     target = _targets(run, resource).get(block.address)
     if target is None:
         return None
-    id_ = _id(target, run.evaluation.scope((), target.repetition), report)
-    connection = run.connection(block.provider)
-    kind = connection.resource(block.info.name)
+    wanted = Wanted(
+        address=block.address,
+        id=import_id(run, target, report),
+        provider=block.provider,
+        span=target.block.span,
+        config=block.config,
+    )
+    return find_object(run, wanted, report)
+
+
+def find_object(run: PlanRun, wanted: Wanted, report: Report) -> Imported:
+    """An object that exists, as its provider finds and reads it. May raise `NotReady` or `Failed`."""
+    address, name, span = wanted.address, wanted.address.resource.type, wanted.span
+    connection = run.connection(wanted.provider, address)
+    info = run.providers.type_info(wanted.provider.provider, "managed", name)
+    assert info is not None  # the static checks have seen to it
+    kind = connection.resource(name)
     importer = kind if can_import(kind) else None
     if importer is None:
-        detail = f"Provider {block.provider.provider} cannot import objects of type {block.info.name}."
-        report.add(error("Resource Import Not Implemented", detail, target.block.span))
+        detail = f"Provider {wanted.provider.provider} cannot import objects of type {name}."
+        report.add(error("Resource Import Not Implemented", detail, span).of(str(address)))
         raise Failed
 
-    def work() -> rq.ReadResult:
-        return guarded(
-            block.provider.provider.type,
-            lambda: _find(kind, importer, id_),
-            lambda crash: rq.ReadResult(diagnostics=(crash,)),
-        )
-
-    cells = run.evaluation.cells
-    result = cells.call(("import object", block.address), work) if connection.is_blocking else work()
-    report.extend(diag.of(str(block.address)).at(target.block.span) for diag in result.diagnostics)
+    config = unmark(wanted.config)[0] if wanted.config is not None else None
+    request = rq.Import(id=wanted.id, config=config)
+    question = Question(
+        provider=wanted.provider.provider.type,
+        asked=f"import {address}",
+        seconds=info.schema.timeouts.read,
+        is_blocking=connection.is_blocking,
+    )
+    result = ask_provider(
+        run.evaluation.cells,
+        ("import object", address),
+        question,
+        lambda ctx: _find(ctx, kind, importer, request),
+        lambda problem: rq.ReadResult(diagnostics=(problem,)),
+    )
+    report.extend(diag.of(str(address)).at(span) for diag in result.diagnostics)
     if has_errors(result.diagnostics):
         raise Failed
     if result.current is None:
-        report.add(_nothing(block, id_, target))
+        report.add(_nothing(wanted))
         raise Failed
-    current = mark_all(result.current, (), block.info)
-    return Imported(id_, Prior(value=current, private=result.private))
+    return Imported(wanted.id, Prior(value=mark_all(result.current, (), info), private=result.private))
 
 
 def _targets(run: PlanRun, resource: ConfigAddress) -> Mapping[InstanceAddress, ImportTarget]:
@@ -157,9 +192,10 @@ def _settled(to: Expression, scope: Scope, report: Report) -> Traversal:
     return Traversal(inner.root, inner.root_span, steps, span)
 
 
-def _id(target: ImportTarget, scope: Scope, report: Report) -> str:
+def import_id(run: PlanRun, target: ImportTarget, report: Report) -> str:
+    """The id that an import block gives. May raise `NotReady` or `Failed`."""
     expression = target.block.id
-    value = evaluate_into(expression, scope, report)
+    value = evaluate_into(expression, run.evaluation.scope((), target.repetition), report)
     if report.has_errors:
         raise Failed
     problem = next((f"is {mark}" for mark in (EPHEMERAL, SENSITIVE) if mark in value.marks), "")
@@ -177,10 +213,9 @@ def _id(target: ImportTarget, scope: Scope, report: Report) -> str:
     return converted.text
 
 
-def _find(kind: ResourceType, importer: Imports, id_: str) -> rq.ReadResult:
+def _find(ctx: CallContext, kind: ResourceType, importer: Imports, request: rq.Import) -> rq.ReadResult:
     """Finds the object and reads it once more, as after any import."""
-    ctx = CallContext(read_only=True)
-    result = importer.import_object(ctx, rq.Import(id=id_))
+    result = importer.import_object(ctx, request)
     if has_errors(result.diagnostics) or not result.objects:
         return rq.ReadResult(diagnostics=result.diagnostics)
     first = result.objects[0]
@@ -192,9 +227,9 @@ def _twice(address: InstanceAddress, block: Import, first: Import) -> Diagnostic
     return error("Duplicate import configuration", detail, block.span)
 
 
-def _nothing(block: Block, id_: str, target: ImportTarget) -> Diagnostic:
+def _nothing(wanted: Wanted) -> Diagnostic:
     detail = (
-        f'There is no object with id "{id_}" to import as {block.address}. Check the id, and that the '
+        f'There is no object with id "{wanted.id}" to import as {wanted.address}. Check the id, and that the '
         "provider looks in the right account and region. What does not exist yet is created, not imported."
     )
-    return error("Cannot import non-existent remote object", detail, target.block.span).of(str(block.address))
+    return error("Cannot import non-existent remote object", detail, wanted.span).of(str(wanted.address))

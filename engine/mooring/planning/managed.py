@@ -25,7 +25,7 @@ def plan_managed(run: PlanRun, block: Block, report: Report) -> PlannedChange:
     """
     address, resource = block.address, block.resource
     lifecycle = resource.lifecycle
-    connection = run.connection(block.provider)
+    connection = run.connection(block.provider, block.address)
     found = run.found(address)
     taken = imported(run, block, report) if found is None and run.imports else None
     prior = taken.prior if taken is not None else found.prior if found is not None else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from mooring.config.checking import CheckResult
-from mooring.core.addresses import ConfigAddress, InstanceAddress, ProviderConfigAddress
+from mooring.core.addresses import ConfigAddress, InstanceAddress, ModuleInstance, ProviderConfigAddress
 from mooring.core.paths import Path
 from mooring.core.records import field, record
 from mooring.core.spans import Span
@@ -21,6 +21,7 @@ class PlanMode(Enum):
     NORMAL = "normal"
     DESTROY = "destroy"
     REFRESH_ONLY = "refresh-only"
+    UNDO = "undo"
 
 
 class Action(Enum):
@@ -59,7 +60,8 @@ class PlannedChange:
 
     `before` is the object as it is now (None if there is none), `after` what it will be (None if nothing),
     with unknowns where only the provider knows; both carry sensitive marks. `replace_paths` are the
-    attributes whose change forces the replacement. `private` is the provider's planned private data.
+    attributes whose change forces the replacement. `config` is the configuration of an object that is brought
+    back as it was recorded, None where its block says it. `private` is the provider's planned private data.
     `dependencies` are the resources this one depends on directly. `definition` is the block in the files,
     None for an orphan.
     """
@@ -80,6 +82,7 @@ class PlannedChange:
     dependencies: tuple[ConfigAddress, ...] = ()
     verbs: Verbs = CREATE_AND_DESTROY
     definition: Span | None = None
+    config: Value | None = None
 
     @property
     def is_change(self) -> bool:
@@ -158,20 +161,24 @@ class Plan:
     `prior_state` is the state after refresh; `base_lineage` and `base_serial` name the state planned on.
     `changes` holds one entry per object, no-ops included, in order of address; `drift` what refresh found;
     `moves` where objects are now, with the address they are recorded under; `checks` what came of conditions.
+    `module_outputs` are the outputs of called modules that have a value.
     `targets` and `excludes` are what the plan was limited with.
-    `variables` are the root inputs that were set; ephemeral ones are left out. `has_errors` marks a plan that
-    is only good to be shown.
+    `variables` are the root inputs that were set; of ephemeral ones there are the names alone, and applying
+    takes their values anew. `has_errors` marks a plan that is only good to be shown, `is_blank` one that
+    could not even be begun.
     """
 
     mode: PlanMode = PlanMode.NORMAL
     changes: tuple[PlannedChange, ...] = ()
     outputs: tuple[OutputChange, ...] = ()
+    module_outputs: tuple[tuple[ModuleInstance, str], ...] = ()
     drift: tuple[Drift, ...] = ()
     graph: ExecGraph = ExecGraph()
     prior_state: State
     base_lineage: str = ""
     base_serial: int = 0
     variables: Mapping[str, Value] = field(default_factory=dict)
+    ephemeral_variables: tuple[str, ...] = ()
     moves: Mapping[InstanceAddress, InstanceAddress] = field(default_factory=dict)
     checks: tuple[CheckResult, ...] = ()
     targets: tuple[str, ...] = ()
@@ -179,6 +186,7 @@ class Plan:
     sources: tuple[SourceText, ...] = ()
     created_at: str = ""
     has_errors: bool = False
+    is_blank: bool = False
 
     @property
     def is_partial(self) -> bool:

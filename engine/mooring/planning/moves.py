@@ -32,6 +32,8 @@ from mooring.core.addresses import (
 )
 from mooring.core.diagnostics import Diagnostics, warning
 from mooring.core.records import field, record, replace
+from mooring.core.spans import Span
+from mooring.planning.targeting import names_instance
 from mooring.state.events import Moved
 from mooring.state.model import InstanceState, State
 
@@ -95,6 +97,20 @@ def move_events(previous: Mapping[InstanceAddress, InstanceAddress]) -> Iterator
             if address not in done:
                 done.add(address)
                 yield Moved(address=address, previous=previous[address])
+
+
+def moved_at(root: Module, address: InstanceAddress) -> Span | None:
+    """The block that moved an object to its address; None where nobody said it, as with a new count."""
+    around = address.resource.module
+    for depth in range(len(around) + 1):
+        module = root.descendant(module_path(around[:depth]))
+        for moved in module.moved if module is not None else ():
+            target = parse_target(moved.to_address)
+            if isinstance(target, Target) and names_instance(
+                replace(target, module=around[:depth] + target.module), address
+            ):
+                return moved.span
+    return None
 
 
 # -- statements ----------------------------------------------------------------------------------

@@ -8,10 +8,10 @@ from mooring.core.addresses import ConfigAddress, InstanceAddress
 from mooring.core.codec import CodecError, Json, decode, dumps, encode
 from mooring.core.diagnostics import Diagnostics, error
 from mooring.core.paths import Path
-from mooring.core.values import DYNAMIC_UNKNOWN, ONLY_SENSITIVE, SENSITIVE, Value
+from mooring.core.values import DYNAMIC_UNKNOWN, ONLY_SENSITIVE, SENSITIVE, Marks, Value, has_marks
 from mooring.core.walking import mark_at, unmark_with_paths
 from mooring.planning.providers import Providers, TypeInfo
-from mooring.schema.types import mark_sensitive
+from mooring.schema.types import mark_sensitive, without_write_only
 from mooring.sdk.abilities import can_upgrade
 from mooring.sdk.calls import guarded
 from mooring.sdk.protocols import ResourceType
@@ -44,6 +44,14 @@ def value_in_state(instance: InstanceState | None, address: InstanceAddress, pro
     info = providers.type_info(instance.provider.provider, resource.mode, resource.type)
     value = recorded_value(instance.current, info, None)[0] if info is not None else None
     return value if value is not None else DYNAMIC_UNKNOWN
+
+
+def lasting_marks(config: Value, info: TypeInfo) -> tuple[tuple[Path, Marks], ...]:
+    """Where the object that a configuration describes is marked; of write-only arguments nothing remains."""
+    if not has_marks(config):
+        return ()
+    stored = without_write_only(config, info.schema.block) if info.plan.has_write_only else config
+    return unmark_with_paths(stored)[1]
 
 
 def mark_all(value: Value, paths: Iterable[Path], info: TypeInfo) -> Value:

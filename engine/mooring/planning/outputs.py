@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from mooring.config.evaluation import Evaluation
+from mooring.core.addresses import ModuleInstance
 from mooring.core.codec import decode, encode
 from mooring.core.types import ListType, MapType, ObjectType, SetType, TupleType, Type
 from mooring.core.values import EPHEMERAL, ONLY_SENSITIVE, SENSITIVE, Value, parts, unmark
@@ -24,14 +26,27 @@ def output_changes(
     for name in filter(is_included, sorted(declared.keys() | state.outputs.keys())):
         before = recorded_output(state.outputs.get(name))
         if name not in declared:
-            found.append(_change(name, before, None, sensitive=state.outputs[name].sensitive))
+            found.append(output_change(name, before, None, sensitive=state.outputs[name].sensitive))
         elif declared[name].ephemeral or not _is_there(evaluation, name):
             continue
         else:
             after = evaluation.cells.get(("output", (), name))
             assert type(after) is Value
-            found.append(_change(name, before, after, sensitive=declared[name].sensitive))
+            found.append(output_change(name, before, after, sensitive=declared[name].sensitive))
     return tuple(found)
+
+
+def module_outputs(evaluation: Evaluation) -> tuple[tuple[ModuleInstance, str], ...]:
+    """The outputs of called modules that have a value other than null."""
+    return tuple(
+        (instance, name)
+        for instance in evaluation.module_instances()
+        if instance
+        for name in evaluation.module(instance).outputs
+        if evaluation.cells.has(cell := ("output", instance, name))
+        and not evaluation.cells.failed(cell)
+        and not cast("Value", evaluation.cells.get(cell)).is_null
+    )
 
 
 def recorded_output(stored: OutputState | None) -> Value | None:
@@ -47,7 +62,8 @@ def _is_there(evaluation: Evaluation, name: str) -> bool:
     return evaluation.cells.has(cell) and not evaluation.cells.failed(cell)
 
 
-def _change(name: str, before: Value | None, after: Value | None, *, sensitive: bool) -> OutputChange:
+def output_change(name: str, before: Value | None, after: Value | None, *, sensitive: bool) -> OutputChange:
+    """The change of a root output that is `before` and will be `after`."""
     if before is None:
         action = Action.CREATE
     elif after is None:

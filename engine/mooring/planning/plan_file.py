@@ -12,7 +12,15 @@ from typing import Final, cast
 
 from mooring.config.checking import CheckResult, Kind, ObjectResult
 from mooring.config.conditions import Outcome
-from mooring.core.addresses import ConfigAddress, InstanceAddress, ProviderConfigAddress, parse_instance
+from mooring.core.addresses import (
+    ConfigAddress,
+    InstanceAddress,
+    ModuleInstance,
+    ProviderConfigAddress,
+    format_module,
+    parse_instance,
+    parse_module,
+)
 from mooring.core.codec import CodecError, Json, dumps, loads
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
 from mooring.core.full_codec import decode_full, encode_full
@@ -75,11 +83,13 @@ def _encode(plan: Plan) -> Json:
         "mode": plan.mode.value,
         "changes": [_encode_change(change) for change in plan.changes],
         "outputs": [_encode_output(output) for output in plan.outputs],
+        "module_outputs": [[format_module(instance), name] for instance, name in plan.module_outputs],
         "drift": [_encode_drift(drift) for drift in plan.drift],
         "ops": [[op.kind.value, op.change, *after] for op, after in zip(*_graph(plan), strict=True)],
         "prior_state": write_snapshot(plan.prior_state).decode(),
         "base": [plan.base_lineage, plan.base_serial],
         "variables": {name: encode_full(value) for name, value in plan.variables.items()},
+        "ephemeral_variables": plan.ephemeral_variables,
         "moves": {str(address): str(previous) for address, previous in plan.moves.items()},
         "checks": [_encode_check(result) for result in plan.checks],
         "targets": plan.targets,
@@ -112,6 +122,7 @@ def _encode_change(change: PlannedChange) -> Json:
         "dependencies": [str(each) for each in change.dependencies],
         "verbs": [change.verbs.create, change.verbs.delete],
         "definition": _encode_span(change.definition),
+        "config": _optional(change.config),
     }
 
 
@@ -198,6 +209,7 @@ class _Reader:
             dependencies=tuple(_dependency(each) for each in _items(of["dependencies"])),
             verbs=Verbs(create=create, delete=delete),
             definition=self.span(of["definition"]),
+            config=_value(of["config"]),
         )
 
     def drift(self, of: Fields) -> Drift:
@@ -211,6 +223,11 @@ class _Reader:
         )
 
 
+def _decode_module_output(of: object) -> tuple[ModuleInstance, str]:
+    address, name = cast("tuple[str, str]", of)
+    return parse_module(address) or (), name
+
+
 def _decode(of: Fields) -> Plan:
     sources = tuple(
         SourceText(path=path, text=text) for path, text in cast("list[tuple[str, str]]", of["sources"])
@@ -222,12 +239,14 @@ def _decode(of: Fields) -> Plan:
         mode=PlanMode(of["mode"]),
         changes=tuple(reader.change(cast("Fields", each)) for each in _items(of["changes"])),
         outputs=tuple(_decode_output(each) for each in _items(of["outputs"])),
+        module_outputs=tuple(map(_decode_module_output, _items(of["module_outputs"]))),
         drift=tuple(reader.drift(cast("Fields", each)) for each in _items(of["drift"])),
         graph=_decode_graph(_items(of["ops"])),
         prior_state=_decode_state(str(of["prior_state"])),
         base_lineage=lineage,
         base_serial=serial,
         variables={name: decode_full(value) for name, value in variables.items()},
+        ephemeral_variables=tuple(map(str, _items(of["ephemeral_variables"]))),
         moves={
             _address(address): _address(previous) for address, previous in cast("Fields", of["moves"]).items()
         },

@@ -1,69 +1,39 @@
 """Making a plan: evaluates the configuration, refreshes what is recorded, decides, orders.
 
 The planner answers the evaluation's question "what will this instance be?" with the planned object; so one
-block sees what another's object will be. Everything it reads is read through cells; it writes nothing. Its
-own cells:
-
-| key | value |
-| --- | --- |
-| `InstanceAddress` | the planned object; its change stands in `PlanRun.changes` |
-| `("object", address, deposed key)` | `Found`: a recorded object as it is now |
-| `("connection", provider configuration)` | `Connection` |
-| `("removal", address, deposed key)` | deletion of what is not desired |
-| `("preflight", address, deposed key)` | nothing; reports what stands against a change |
-| `("import targets", resource)` | which of its instances are imported |
-| `("import check", resource)` | nothing; reports imports for instances that are not declared |
-| `("check", module instance, name)` | nothing; reports what does not hold |
-| `("review", provider configuration)` | nothing; reports what is wrong with the plan as a whole |
+block sees what another's object will be. Everything it reads is read through cells, whose rules stand in
+`planning.rules`; it writes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar, cast
 
-from mooring.config.checking import CheckResult, check_results
 from mooring.config.evaluation import Configuration, Evaluation
 from mooring.config.graph import build_graph
-from mooring.config.model import Module
 from mooring.config.statements import check_statements
-from mooring.core.addresses import (
-    ConfigAddress,
-    InstanceAddress,
-    ModulePath,
-    ProviderConfigAddress,
-    ResourceAddress,
-    instance_order,
-    module_path,
-)
+from mooring.core.addresses import ModulePath
 from mooring.core.diagnostics import Diagnostics, has_errors, in_order
 from mooring.core.records import replace
-from mooring.core.values import DYNAMIC_UNKNOWN, Value
-from mooring.lang.cells import Failed, Key
+from mooring.lang.cells import Key
 from mooring.lang.scope import Report
-from mooring.planning.advice import checked_changes, preflight, review
-from mooring.planning.blocks import evaluate_block
-from mooring.planning.connections import connect
-from mooring.planning.data_sources import plan_data
-from mooring.planning.dependencies import (
-    modules_of,
-    recorded_dependencies,
-    wanting_create_first,
-    with_checks_last,
-)
-from mooring.planning.drift import find_drift, prior_state
+from mooring.planning.advice import checked_changes, stands_in
+from mooring.planning.conclusion import conclude, nothing
+from mooring.planning.dependencies import recorded_dependencies, through_ephemerals, wanting_create_first
+from mooring.planning.ephemerals import Ephemerals
 from mooring.planning.events import PlanEvent, PlanObserver
-from mooring.planning.imports import check_import_targets, import_targets, imports_by_resource
-from mooring.planning.managed import plan_managed
-from mooring.planning.model import Plan, PlanMode, SourceText
-from mooring.planning.moves import apply_moves
-from mooring.planning.objects import value_in_state
-from mooring.planning.ordering import Dependencies, order, spread_create_before_destroy
-from mooring.planning.orphans import plan_removal
-from mooring.planning.outputs import output_changes
+from mooring.planning.goals import checks, desired, recorded_objects, removals
+from mooring.planning.imports import imports_by_resource
+from mooring.planning.model import Plan, PlanMode
+from mooring.planning.moves import MovedState, apply_moves
+from mooring.planning.ordering import Dependencies, spread_create_before_destroy
 from mooring.planning.providers import Providers
-from mooring.planning.records import ObjectKey, moved_intents, records
+from mooring.planning.records import moved_intents, records
 from mooring.planning.refresh import Refresh
-from mooring.planning.removed import forgetting, removed_blocks
+from mooring.planning.removed import removed_blocks
+from mooring.planning.restoring import moved_back, restored_instances
+from mooring.planning.rules import Rule, Rules
 from mooring.planning.run import PlanOptions, PlanRun
 from mooring.planning.targeting import (
     Extent,
@@ -74,8 +44,11 @@ from mooring.planning.targeting import (
     partial_warnings,
     reverse,
 )
+from mooring.planning.type_moves import with_types
 from mooring.state.model import State
 from mooring.state.store import Opened
+
+T = TypeVar("T")
 
 
 def _ignore(_event: PlanEvent) -> None:
@@ -96,16 +69,40 @@ def make_plan(
     """
     refused = check_statements(configuration.root)
     if has_errors(refused):
-        return _nothing(opened.state, options), refused
+        return nothing(opened.state, options), refused
     planner = _Planner(configuration, opened, providers, options, observe)
+    if has_errors(planner.move_problems):
+        return nothing(opened.state, options), planner.move_problems
     left_out = moves_left_out(planner.run.extent, planner.run.previous)
     if left_out:
-        return _nothing(opened.state, options), (*left_out, *partial_warnings(planner.run.extent))
+        return nothing(opened.state, options), (*left_out, *partial_warnings(planner.run.extent))
     try:
         planner.plan()
-        return planner.result()
+        return conclude(planner.run, (*planner.move_problems, *planner.run.ephemerals.close()))
     finally:
-        planner.run.evaluation.cells.close()
+        planner.close()
+
+
+def look_up(
+    configuration: Configuration,
+    opened: Opened,
+    providers: Providers,
+    options: PlanOptions,
+    work: Callable[[PlanRun, Report], T],
+) -> tuple[T | None, Diagnostics]:
+    """What some work finds in the world of a plan, where nothing is planned; None beside an error.
+
+    Objects are what the state says, refreshed; data sources are read.
+    """
+    options = replace(options, mode=PlanMode.REFRESH_ONLY)
+    planner = _Planner(configuration, opened, providers, options, _ignore, look_up=work)
+    evaluation, key = planner.run.evaluation, ("look up",)
+    try:
+        evaluation.cells.run([key])
+        found = None if evaluation.cells.failed(key) else cast("T", evaluation.cells.get(key))
+        return found, in_order([*evaluation.diagnostics, *planner.run.ephemerals.close()])
+    finally:
+        planner.close()
 
 
 class _Planner:
@@ -118,21 +115,24 @@ class _Planner:
         providers: Providers,
         options: PlanOptions,
         observe: PlanObserver,
+        *,
+        look_up: Callable[[PlanRun, Report], object] | None = None,
     ) -> None:
-        moved = apply_moves(configuration.root, opened.state)
+        moved = _moved(configuration, opened.state, providers, options)
         root, state = configuration.root, moved.state
         graph = configuration.graph or build_graph(root)
         known = records(state, moved_intents(opened.open_intents, moved.destinations))
         dependencies = graph.resource_dependencies()
         extent = _extent(options, dependencies, recorded_dependencies(state))
         needed = needed_modules(dependencies, extent.has_resource)
+        between = through_ephemerals(dependencies)
         evaluation = Evaluation(
             configuration,
             self._rule,
             workers=options.parallelism,
             needs_module=needed.__contains__ if extent.is_partial else _always,
         )
-        self._moved = moved
+        self.move_problems = moved.diagnostics
         self.run = PlanRun(
             configuration=configuration,
             state=state,
@@ -140,197 +140,76 @@ class _Planner:
             providers=providers,
             options=options,
             graph=graph,
-            dependencies=dependencies,
-            creates_first=spread_create_before_destroy(wanting_create_first(root), dependencies),
+            dependencies=between,
+            creates_first=spread_create_before_destroy(wanting_create_first(root), between),
             evaluation=evaluation,
             extent=extent,
             previous=moved.previous,
             imports=imports_by_resource(root),
             removed=removed_blocks(root),
+            ephemerals=Ephemerals(evaluation.cells, observe, read_only=True),
         )
-        self._cells = evaluation.cells
-        self._refresh = Refresh(known, providers, evaluation.cells, observe, enabled=options.refresh)
-        self._rules: Mapping[str, Callable[..., object]] = {
-            "object": self._refresh.find,
-            "connection": self._connection,
-            "removal": self._removal,
-            "preflight": lambda *key: preflight(self.run, *key),
-            "review": lambda *key: review(self.run, *key),
-            "expansion": self._expansion,
-            "import targets": lambda *key: import_targets(self.run, *key),
-            "import check": lambda *key: check_import_targets(self.run, *key),
-        }
+        refresh = Refresh(known, providers, evaluation.cells, observe, enabled=options.refresh)
+        own: Mapping[str, Rule] = {"object": refresh.find}
+        if look_up is not None:
+            own = {**own, "look up": lambda report: look_up(self.run, report)}
+        self._rules = Rules(self.run, own)
 
-    # -- the run ---------------------------------------------------------------------------------
+    def _rule(self, key: Key) -> object:
+        return self._rules.settle(key)
 
     def plan(self) -> None:
         """Settles every cell there is."""
-        run = self.run
-        objects = [key for key in run.records if run.extent.has_instance(key.address)]
-        desired: list[Key] = []
-        if run.options.mode is not PlanMode.DESTROY:
-            self._cells.run([("expansion",)])
-            desired = list(self._desired())
-            if not run.extent.is_partial:
-                self._cells.run(("import check", resource) for resource in run.imports)
-                if run.imports and has_errors(run.evaluation.diagnostics):
-                    return
-        self._cells.run([*objects, *desired])
-        if run.options.mode is not PlanMode.REFRESH_ONLY:
-            self._cells.run(self._unwanted(objects))
-        self._cells.run(self._checks())
-        if not has_errors(run.evaluation.diagnostics):
-            self._cells.run(("preflight", *key) for key in checked_changes(run))
-            providers = dict.fromkeys(change.provider for change in run.changes.values())
-            self._cells.run(("review", provider) for provider in providers)
-
-    def _unwanted(self, objects: Iterable[ObjectKey]) -> Iterable[Key]:
-        """The removal of every object that nothing desires, where that could be worked out."""
-        for _, address, deposed in objects:
-            failed = (address, ("instances", address.resource))
-            if (address, deposed) not in self.run.changes and (
-                deposed is not None or not any(map(self._cells.failed, failed))
-            ):
-                yield "removal", address, deposed
-
-    def _checks(self) -> Iterable[Key]:
-        """What is looked at when everything else is known."""
-        run = self.run
-        if run.options.mode is PlanMode.DESTROY or run.extent.is_partial:
+        run, cells = self.run, self.run.evaluation.cells
+        wanted = self._desired()
+        if wanted is None:
             return
-        for instance in run.evaluation.module_instances():
-            yield from (("check", instance, name) for name in run.evaluation.module(instance).checks)
+        objects = recorded_objects(run)
+        cells.run([*objects, *wanted])
+        if run.options.mode is not PlanMode.REFRESH_ONLY:
+            cells.run(removals(run, objects))
+        cells.run(checks(run))
+        if not has_errors(run.evaluation.diagnostics):
+            self._ask_for_advice()
 
-    def _desired(self) -> Iterable[Key]:
-        """Every instance and every named value of the configuration that the plan is about."""
-        evaluation, extent = self.run.evaluation, self.run.extent
-        for instance in evaluation.module_instances():
-            module = evaluation.module(instance)
-            for key, resource in module.resources.items():
-                address = ResourceAddress(instance, *key)
-                if not extent.has_resource(address.in_config):
-                    continue
-                if resource.is_single:
-                    yield from filter(extent.has_instance, (address.instance(),))
-                elif not self._cells.failed(("instances", address)):
-                    instances = map(address.instance, evaluation.instance_keys(address))
-                    yield from filter(extent.has_instance, instances)
-            if not extent.is_partial:
-                yield from (("variable", instance, name) for name in module.variables)
-                yield from (("local", instance, name) for name in module.locals)
-                yield from (("output", instance, name) for name in module.outputs)
-        if extent.is_partial:
-            outputs = filter(self._has_output, evaluation.configuration.root.outputs)
-            yield from (("output", (), name) for name in outputs)
-
-    def _has_output(self, name: str) -> bool:
-        """Whether a root output is part of the plan: a partial one has those that it changes as a whole."""
-        run = self.run
-        if not run.extent.is_partial:
-            return True
-        needed = run.graph.output_dependencies(name)
-        return bool(needed) and all(map(run.extent.has_resource, needed))
-
-    def result(self) -> tuple[Plan, Diagnostics]:
-        """The plan and everything that was reported."""
-        run = self.run
-        changes = sorted(run.changes.values(), key=lambda each: instance_order(each.address))
-        advice = (
-            *self._moved.diagnostics,
-            *forgetting(changes),
-            *partial_warnings(run.extent),
-        )
-        diags = in_order([*run.evaluation.diagnostics, *advice])
-        mode, failed = run.options.mode, has_errors(diags)
-        outputs = output_changes(run.evaluation, run.state, mode, is_included=self._has_output)
-        plan = Plan(
-            mode=mode,
-            changes=tuple(changes),
-            outputs=outputs,
-            drift=tuple(find_drift(run)),
-            prior_state=prior_state(run, outputs),
-            base_lineage=run.state.lineage,
-            base_serial=run.state.serial,
-            variables=run.configuration.inputs,
-            moves=run.previous,
-            checks=self._check_results(complete=not failed),
-            targets=tuple(map(str, run.options.targets)),
-            excludes=tuple(map(str, run.options.excludes)),
-            sources=tuple(_sources(run.configuration.root)),
-            has_errors=failed,
-        )
-        if failed:
-            return plan, diags
-        config = with_checks_last(run.dependencies, run.configuration.root, changes)
-        return replace(plan, graph=order(changes, config, recorded_dependencies(run.state))), diags
-
-    def _check_results(self, *, complete: bool) -> tuple[CheckResult, ...]:
-        run = self.run
+    def _desired(self) -> list[Key] | None:
+        """What is to exist; None if imports are about what cannot be."""
+        run, cells = self.run, self.run.evaluation.cells
+        if run.options.mode is PlanMode.UNDO:
+            return list(restored_instances(run.options.restore))
         if run.options.mode is PlanMode.DESTROY:
-            return ()
-        root, verdicts = run.configuration.root, run.evaluation.conditions.verdicts
-        return check_results(root, verdicts, complete=complete and not run.extent.is_partial)
+            return []
+        cells.run([("expansion",)])
+        wanted = list(desired(run))
+        if run.imports and not run.extent.is_partial:
+            cells.run(("import check", resource) for resource in run.imports)
+            if has_errors(run.evaluation.diagnostics):
+                return None
+        return wanted
 
-    # -- rules -----------------------------------------------------------------------------------
+    def _ask_for_advice(self) -> None:
+        run, cells = self.run, self.run.evaluation.cells
+        cells.run(("preflight", *key) for key in checked_changes(run))
+        asked = (change for change in run.changes.values() if not stands_in(run, change))
+        cells.run(("review", provider) for provider in dict.fromkeys(change.provider for change in asked))
 
-    def _rule(self, key: Key) -> object:
-        evaluation = self.run.evaluation
-        if type(key) is InstanceAddress:
-            return evaluation.reporting(key, lambda report: self._instance(key, report))
-        assert isinstance(key, tuple)
-        rule = self._rules.get(key[0])
-        if rule is None:
-            return evaluation.rule(key)
-        return evaluation.reporting(key, lambda report: rule(*key[1:], report))
+    def close(self) -> None:
+        """Lets go of everything."""
+        self.run.ephemerals.close()
+        self.run.evaluation.cells.close()
 
-    def _expansion(self, _report: Report) -> None:
-        """All module instances, and the keys of all their resources."""
-        evaluation = self.run.evaluation
-        self._cells.settled(
-            ("instances", ResourceAddress(instance, *key))
-            for instance in evaluation.module_instances()
-            for key, resource in evaluation.module(instance).resources.items()
-            if not resource.is_single
-            and self.run.extent.has_resource(ConfigAddress(module_path(instance), *key))
-        )
 
-    def _instance(self, address: InstanceAddress, report: Report) -> Value:
-        if self.run.options.mode is PlanMode.DESTROY:
-            return self._recorded(address)
-        if not self.run.extent.has_instance(address):
-            return value_in_state(self.run.state.instances.get(address), address, self.run.providers)
-        if address.resource.mode == "data":
-            return plan_data(self.run, address, report)
-        if self.run.options.mode is PlanMode.REFRESH_ONLY:
-            found = self.run.found(address)
-            return found.prior.value if found is not None and found.prior is not None else DYNAMIC_UNKNOWN
-        change = plan_managed(self.run, evaluate_block(self.run, address, report), report)
-        assert change.after is not None
-        return change.after
-
-    def _recorded(self, address: InstanceAddress) -> Value:
-        """What a provider block sees of an instance while everything is being destroyed."""
-        found = self.run.found(address)
-        if found is None or found.recorded is None:
-            raise Failed
-        return found.recorded
-
-    def _connection(self, address: ProviderConfigAddress, report: Report) -> object:
-        return connect(self.run.evaluation, self.run.providers, address, report)
-
-    def _removal(self, address: InstanceAddress, deposed: str | None, report: Report) -> None:
-        change = plan_removal(self.run, address, deposed, report)
-        if change is not None:
-            self.run.changes[address, deposed] = change
+def _moved(
+    configuration: Configuration, state: State, providers: Providers, options: PlanOptions
+) -> MovedState:
+    """The state with each object where the plan is to find it."""
+    if options.mode is PlanMode.UNDO:
+        return moved_back(state, options.restore)
+    return with_types(configuration.root, apply_moves(configuration.root, state), providers)
 
 
 def _always(_path: ModulePath) -> bool:
     return True
-
-
-def _nothing(state: State, options: PlanOptions) -> Plan:
-    """The plan of a configuration that cannot be planned."""
-    return Plan(mode=options.mode, prior_state=state, has_errors=True)
 
 
 def _extent(options: PlanOptions, config: Dependencies, state: Dependencies) -> Extent:
@@ -341,8 +220,3 @@ def _extent(options: PlanOptions, config: Dependencies, state: Dependencies) -> 
     if not options.targets and not options.excludes:
         return Extent()
     return extent_of(options.targets, options.excludes, resources, reverse(merge(config, state)))
-
-
-def _sources(root: Module) -> Iterable[SourceText]:
-    for module in modules_of(root):
-        yield from (SourceText(path=source.path, text=source.text) for source in module.sources)

@@ -7,7 +7,6 @@ plan starts from what it found. Nothing is written: applying records what refres
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from mooring.core.codec import decode
@@ -15,12 +14,14 @@ from mooring.core.diagnostics import Diagnostic, error, has_errors, warning
 from mooring.core.records import record
 from mooring.core.values import Value, unmark
 from mooring.lang.cells import Cells, Failed
-from mooring.planning.decide import Prior
+from mooring.planning.asking import Question, ask_provider
+from mooring.planning.decide import Prior, invalid_object
 from mooring.planning.events import PlanEvent, RefreshCompleted, RefreshStarted
 from mooring.planning.objects import mark_all, object_id, recorded_value
 from mooring.planning.records import ObjectKey, Record, object_key
+from mooring.schema.form import check_known_object
+from mooring.schema.timeouts import timeouts_of
 from mooring.sdk.abilities import can_read_many, can_resume
-from mooring.sdk.calls import guarded
 from mooring.sdk.context import CallContext
 from mooring.sdk.protocols import Connection, ReadsMany, ResourceType
 from mooring.sdk.requests import ApplyResult, Read, ReadMany, ReadManyResult, ReadResult, Resume
@@ -89,7 +90,7 @@ class Refresh:
         self._enabled: Final = enabled
         self._groups: dict[tuple[ProviderConfigAddress, str], dict[ObjectKey, int]] = {}
         for key, known in records.items():
-            if known.intent is None:
+            if known.intent is None and providers.stand_in(known.provider, key.address) is None:
                 group = self._groups.setdefault((known.provider, key.address.resource.type), {})
                 group[key] = len(group)
 
@@ -111,6 +112,8 @@ class Refresh:
             raise Failed
         if result.current is None:
             return Found(recorded=recorded, prior=None)
+        if result.current is not recorded:
+            _require_object(case, result.current, report)
         current = mark_all(result.current, stored.sensitive, case.info)
         tainted = stored.status is Status.TAINTED
         prior = Prior(value=current, private=result.private or stored.private, tainted=tainted)
@@ -122,7 +125,8 @@ class Refresh:
         if info is None:
             _report(report, key, (_no_type(record, resource.type),))
             raise Failed
-        connection = cast("Connection", self._cells.get(("connection", record.provider)))
+        stand_in = self._providers.stand_in(record.provider, key.address)
+        connection = stand_in or cast("Connection", self._cells.get(("connection", record.provider)))
         kind = connection.resource(info.name)
         recorded: Value | None = None
         if record.stored is not None:
@@ -140,22 +144,32 @@ class Refresh:
             return self._read_together(case, kind)
         request = Read(current=unmark(recorded)[0], private=stored.private)
 
-        def work() -> ReadResult:
-            return guarded(
-                case.provider_name,
-                lambda: kind.read(CallContext(read_only=True), request),
-                lambda crash: ReadResult(diagnostics=(crash,)),
-            )
+        return self._call(
+            case,
+            Question(
+                provider=case.provider_name,
+                asked=f"read {case.key.address}",
+                seconds=timeouts_of(case.info.schema, recorded).read,
+                is_blocking=case.connection.is_blocking,
+            ),
+            lambda ctx: kind.read(ctx, request),
+            lambda problem: ReadResult(diagnostics=(problem,)),
+        )
 
-        return self._call(case, work) if case.connection.is_blocking else work()
-
-    def _call(self, case: _Case, work: Callable[[], T]) -> T:
+    def _call(
+        self,
+        case: _Case,
+        question: Question,
+        call: Callable[[CallContext], T],
+        failed: Callable[[Diagnostic], T],
+    ) -> T:
         """The result of a call about one object, told to the observer. May raise `NotReady`."""
         cell, address, known = ("read", case.key), case.key.address, object_id(case.recorded)
-        if not self._cells.is_asked(cell):
-            self._observe(RefreshStarted(address=address, object_id=known))
-        result = self._cells.call(cell, work)
-        self._observe(RefreshCompleted(address=address, object_id=known))
+        is_brief = not question.is_blocking
+        if is_brief or not self._cells.is_asked(cell):
+            self._observe(RefreshStarted(address=address, object_id=known, is_brief=is_brief))
+        result = ask_provider(self._cells, cell, question, call, failed)
+        self._observe(RefreshCompleted(address=address, object_id=known, is_brief=is_brief))
         return result
 
     def _read_together(self, case: _Case, kind: ReadsMany) -> ReadResult:
@@ -166,15 +180,23 @@ class Refresh:
             for member in members:
                 self._observe(RefreshStarted(address=member.address))
 
-        def work() -> ReadManyResult:
+        def call(ctx: CallContext) -> ReadManyResult:
             request = ReadMany(objects=tuple([self._request(member) for member in members]))
-            return guarded(
-                case.provider_name,
-                lambda: kind.read_many(CallContext(read_only=True), request),
-                lambda crash: ReadManyResult(results=(ReadResult(diagnostics=(crash,)),) * len(members)),
-            )
+            return kind.read_many(ctx, request)
 
-        result = self._cells.call(cell, work)
+        question = Question(
+            provider=case.provider_name,
+            asked=f"read all objects of type {case.info.name}",
+            seconds=case.info.schema.timeouts.read,
+            is_blocking=True,
+        )
+        result = ask_provider(
+            self._cells,
+            cell,
+            question,
+            call,
+            lambda problem: ReadManyResult(results=(ReadResult(diagnostics=(problem,)),) * len(members)),
+        )
         self._observe(RefreshCompleted(address=case.key.address))
         return result.results[members[case.key]]
 
@@ -198,24 +220,28 @@ class Refresh:
             return Found(recorded=case.recorded, prior=prior)
         assert can_resume(kind)
         request = _resume_request(case, interrupted)
-        ctx = CallContext(read_only=True, deadline=monotonic() + case.info.schema.timeouts.update)
-
-        def work() -> ApplyResult:
-            return guarded(
-                case.provider_name,
-                lambda: kind.resume(ctx, request),
-                lambda crash: ApplyResult(diagnostics=(crash,)),
-            )
-
-        result = self._call(case, work)
+        question = Question(
+            provider=case.provider_name,
+            asked=f"find out what became of the {interrupted.intent.action} of {case.key.address}",
+            seconds=case.info.schema.timeouts.update,
+            is_blocking=True,
+        )
+        result = self._call(
+            case,
+            question,
+            lambda ctx: kind.resume(ctx, request),
+            lambda problem: ApplyResult(diagnostics=(problem,)),
+        )
         failed = has_errors(result.diagnostics)
         if result.current is None:
             _report(report, case.key, result.diagnostics)
             if failed:
                 raise Failed
             return Found(recorded=case.recorded, prior=None)
+        _require_object(case, result.current, report)
         current = mark_all(result.current, stored.sensitive if stored is not None else (), case.info)
-        tainted = failed and interrupted.intent.action == "create"
+        was_tainted = stored is not None and stored.status is Status.TAINTED
+        tainted = was_tainted or (failed and interrupted.intent.action == "create")
         prior = Prior(value=current, private=result.private or request.private, tainted=tainted)
         return Found(recorded=case.recorded, prior=prior)
 
@@ -237,6 +263,15 @@ def _as_stored(value: Value, stored: ObjectState) -> Prior:
 
 def _report(report: Report, key: ObjectKey, diags: tuple[Diagnostic, ...]) -> None:
     report.extend(diag.of(str(key.address)) for diag in diags)
+
+
+def _require_object(case: _Case, value: Value, report: Report) -> None:
+    """Raises `Failed` after telling where a provider's object breaks the schema."""
+    violations = check_known_object(value, case.info.type)
+    if violations:
+        diag = invalid_object(str(case.key.address), case.provider_name, violations)
+        _report(report, case.key, (diag,))
+        raise Failed
 
 
 def _no_type(record: Record, type_name: str) -> Diagnostic:

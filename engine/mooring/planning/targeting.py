@@ -40,12 +40,12 @@ class Extent:
         if not self.is_partial:
             return True
         resource = address.resource.in_config
-        if resource in self.kept_out or any(_names_instance(each, address) for each in self.excludes):
+        if resource in self.kept_out or any(names_instance(each, address) for each in self.excludes):
             return False
         return (
             not self.targets
             or resource in self.brought
-            or any(_names_instance(each, address) for each in self.targets)
+            or any(names_instance(each, address) for each in self.targets)
         )
 
     def has_resource(self, resource: ConfigAddress) -> bool:
@@ -161,7 +161,8 @@ def _names_all_of(target: Target, resource: ConfigAddress) -> bool:
     return not has_key and _is_named((target,), resource)
 
 
-def _names_instance(target: Target, address: InstanceAddress) -> bool:
+def names_instance(target: Target, address: InstanceAddress) -> bool:
+    """Whether a target is about an instance: it, its resource, or a module around it."""
     resource = address.resource
     if not _leads_to(target.module, resource.module[: len(target.module)]):
         return False

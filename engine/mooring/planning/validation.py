@@ -11,9 +11,10 @@ from contextlib import suppress
 
 from mooring.config.arguments import placed
 from mooring.config.checks import check_configuration
+from mooring.config.declarations.guards import unknown_types
 from mooring.config.evaluation import Configuration, Evaluation, decode
-from mooring.config.graph import build_graph, cycle_diagnostics, self_referring
-from mooring.config.model import Module
+from mooring.config.graph import build_graph, cycle_diagnostics, self_references
+from mooring.config.model import Module, Settings
 from mooring.config.providers import resolve_provider
 from mooring.core.addresses import (
     ConfigAddress,
@@ -24,7 +25,7 @@ from mooring.core.addresses import (
     ResourceAddress,
 )
 from mooring.core.diagnostics import Diagnostic, Diagnostics, in_order
-from mooring.core.values import DYNAMIC_UNKNOWN, Value, unknown, unmark
+from mooring.core.values import DYNAMIC_UNKNOWN, EPHEMERAL, Value, unknown, unmark
 from mooring.lang.cells import CycleError, Key
 from mooring.lang.scope import Report
 from mooring.planning.providers import Providers
@@ -44,11 +45,17 @@ def validate_configuration(configuration: Configuration, providers: Providers) -
     graph = configuration.graph or build_graph(root)
     found = (*found, *cycle_diagnostics(graph))
     validation = _Validation(configuration, providers)
-    validation.skip(self_referring(graph))
+    validation.skip(self_references(graph))
     with suppress(CycleError):  # by then everything outside the circle has been looked at
         validation.evaluation.cells.run(validation.goals())
     known = {_place(diag) for diag in found}
     return in_order((*found, *(d for d in validation.evaluation.diagnostics if _place(d) not in known)))
+
+
+def check_settings(settings: Settings, root: Module, providers: Providers) -> Diagnostics:
+    """What is wrong with the settings of a folder, seen with what its providers offer."""
+    offered = schemas_of(root, providers).values()
+    return unknown_types(settings.guards, {name for each in offered for name in each.resources})
 
 
 def _place(diag: Diagnostic) -> tuple[str, str, int]:
@@ -122,6 +129,8 @@ class _Validation:
                 report.extend(placed(diag, resource.body, resource.span) for diag in diags)
             scope = self.evaluation.instance_scope(address, unknown(info.type))
             check_provisioners(resource, self._providers, scope, report)
+        if resource.mode == "ephemeral" and info is not None:
+            return unknown(info.type).marked(frozenset({EPHEMERAL}))
         return DYNAMIC_UNKNOWN
 
     def _provider(self, instance: ModuleInstance, name: tuple[str, str | None], report: Report) -> None:

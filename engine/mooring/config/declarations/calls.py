@@ -33,7 +33,7 @@ def read_call(block: Block) -> tuple[ModuleCall | None, Diagnostics]:
     found += check_repetition(content)
     depends_on, problems = read_references(content, "depends_on")
     found += problems
-    providers, problems = _read_passed(content)
+    providers, problems = read_passed(content)
     found += problems
     body, problems = escaped_body(content, rest)
     found += problems
@@ -72,7 +72,7 @@ def _read_source(content: Content) -> tuple[str | None, str | None, Diagnostics]
     return (None if wrong else source), version, (*found, *wrong)
 
 
-def _read_passed(content: Content) -> tuple[Passed, Diagnostics]:
+def read_passed(content: Content) -> tuple[Passed, Diagnostics]:
     """The entries of `providers`: for a name inside the module, which configuration outside it means."""
     attribute = content.attributes.get("providers")
     if attribute is None:

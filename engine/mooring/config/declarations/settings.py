@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mooring.config.declarations.constants import read_text
+from mooring.config.declarations.encryption import read_encryption
 from mooring.config.declarations.requirements import Known, read_required_providers
-from mooring.config.model import Backend, RequiredProvider
+from mooring.config.model import Backend, Encryption, RequiredProvider
 from mooring.config.versions import check_constraint
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
 from mooring.core.records import field, record
@@ -18,7 +19,13 @@ from mooring.syntax.static import as_keyword
 
 _NAMES: Final = Names(
     attributes=frozenset({"required_version", "experiments", "language"}),
-    blocks={"backend": ("type",), "cloud": (), "required_providers": (), "provider_meta": ("provider",)},
+    blocks={
+        "backend": ("type",),
+        "cloud": (),
+        "encryption": (),
+        "required_providers": (),
+        "provider_meta": ("provider",),
+    },
     verbatim=frozenset({"required_version"}),
 )
 CLOUD: Final = "cloud"
@@ -47,6 +54,7 @@ class Settings:
 
     required_version: RequiredVersion | None = None
     backends: tuple[Backend, ...] = ()
+    encryptions: tuple[Encryption, ...] = ()
     requirements: tuple[Requirements, ...] = ()
     provider_meta: Mapping[str, Body] = field(default_factory=dict)
 
@@ -65,10 +73,16 @@ def read_settings(block: Block, known: Known) -> tuple[Settings, Diagnostics]:
     meta: dict[str, Block] = {}
     for each in content.of_type("provider_meta"):
         found += _add_meta(meta, each)
+    encryptions: list[Encryption] = []
+    for each in content.of_type("encryption"):
+        encryption, problems = read_encryption(each.body, each.header)
+        found += problems
+        encryptions.append(encryption)
     backends = tuple(_backend(each) for each in content.blocks if each.type in ("backend", "cloud"))
     settings = Settings(
         required_version=required_version,
         backends=backends,
+        encryptions=tuple(encryptions),
         requirements=tuple(requirements),
         provider_meta={name: each.body for name, each in meta.items()},
     )

@@ -1,0 +1,1 @@
+"""Test files, `*.tftest.hcl` and `*.tftest.json`: what they declare, nothing evaluated."""
