@@ -6,34 +6,52 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
+from time import monotonic
 from types import FrameType
 from typing import Final
 
 from mooring.applying.events import OpCompleted, OpEvent
 from mooring.applying.executor import ApplyOptions, apply_plan
 from mooring.cli.command import Stopped
+from mooring.cli.lost_lock import save_elsewhere, save_unrecorded, watched
 from mooring.cli.operations import Planned
 from mooring.cli.views import View
-from mooring.core.diagnostics import has_errors
-from mooring.planning.model import Plan
+from mooring.core.addresses import InstanceAddress
+from mooring.core.diagnostics import Diagnostics, has_errors
+from mooring.planning.model import OpKind, Plan
 from mooring.planning.providers import Providers
 from mooring.reporting.product import PRODUCT
 from mooring.reporting.progress import count_operation
-from mooring.reporting.report import Counts, count
+from mooring.reporting.report import Counts, count, counted
+from mooring.schema.model import ATTACH_AND_DETACH, CREATE_AND_DESTROY
+from mooring.state.events import Began
+from mooring.state.history import Outcome, RunChange, RunEnd
 from mooring.state.model import State
-from mooring.state.store import StateStore
+from mooring.state.store import Lock, StateStore
+
+_HALVES: Final = frozenset(
+    verb for verbs in (CREATE_AND_DESTROY, ATTACH_AND_DETACH) for verb in (verbs.create, verbs.delete)
+)
+"""Two of these for one object are a replacement."""
 
 
 def apply_operation(
-    planned: Planned, store: StateStore, providers: Providers, view: View, parallelism: int
+    planned: Planned,
+    store: StateStore,
+    providers: Providers,
+    view: View,
+    parallelism: int,
+    *,
+    run: Began,
+    lock: Lock | None,
 ) -> tuple[State, Counts]:
     """Carries out a plan and stores what came of it. Raises `Stopped` after telling what failed."""
-    counter = _Counter(view, planned.plan)
-    journal = store.begin()
+    counter, started = _Counter(view, planned.plan), monotonic()
+    journal = store.begin(run)
     if isinstance(journal, tuple):
         view.tell(journal)
         raise Stopped
-    with interruptible(view) as cancelled:
+    with interruptible(view) as cancelled, watched(lock, cancelled, view):
         state, diags = apply_plan(
             planned.plan,
             planned.opened.state,
@@ -43,30 +61,70 @@ def apply_operation(
             options=ApplyOptions(parallelism=parallelism, cancelled=cancelled),
             observe=counter.observe,
         )
-    state, problems = store.commit(state)
-    view.tell((*diags, *problems))
-    if has_errors(diags) or has_errors(problems) or cancelled.is_set():
+    if lock is not None and lock.is_lost:
+        view.tell((*diags, *save_elsewhere(state, store)))
         raise Stopped
-    return state, counter.counts
+    end = counter.end(diags, monotonic() - started, was_cancelled=cancelled.is_set())
+    saved, problems = store.commit(state, end)
+    if has_errors(problems) and not store.is_whole:
+        problems = (*problems, *save_unrecorded(state, store))
+    view.tell((*diags, *problems))
+    if has_errors(problems) or end.outcome is not Outcome.OK:
+        raise Stopped
+    return saved, counter.counts
 
 
 class _Counter:
-    """Counts what has been done, while it is told."""
+    """Counts what has been done, while it is told, and keeps it for the history."""
 
     def __init__(self, view: View, plan: Plan) -> None:
         self._view: Final = view
-        self.counts = Counts(imported=count(plan.changes).imported)
+        self._done: dict[InstanceAddress, str] = {
+            change.address: "move" if change.import_id is None else "import"
+            for change in plan.changes
+            if change.import_id is not None or change.previous_address is not None
+        }
+        self.counts = Counts(imported=count(plan.changes).imported, forget=count(plan.changes).forget)
 
     def observe(self, event: OpEvent) -> None:
         """Takes an event in and passes it on."""
         if isinstance(event, OpCompleted):
             self.counts = count_operation(self.counts, event)
+            if event.address.resource.mode == "managed":
+                is_second = self._done.get(event.address) in _HALVES
+                self._done[event.address] = "replace" if is_second else _verb(event)
         self._view.operation_event(event)
+
+    def end(self, diags: Diagnostics, seconds: float, *, was_cancelled: bool) -> RunEnd:
+        """What the history says of the run."""
+        ended = Outcome.INTERRUPTED if was_cancelled else Outcome.OK
+        return RunEnd(
+            outcome=Outcome.FAILED if has_errors(diags) else ended,
+            seconds=round(seconds, 3),
+            counts=counted(self.counts),
+            changes=tuple(RunChange(address=str(each), action=verb) for each, verb in self._done.items()),
+        )
+
+
+def _verb(event: OpCompleted) -> str:
+    match event.kind:
+        case OpKind.CREATE:
+            return event.verbs.create
+        case OpKind.DELETE:
+            return event.verbs.delete
+        case _:
+            return str(event.kind.value)
+
+
+_JOURNAL_TELLS: Final = "the journal then tells the next run what was under way"
 
 
 @contextmanager
-def interruptible(view: View) -> Iterator[Event]:
-    """The first Ctrl-C or SIGTERM lets running operations end; the second ends the command."""
+def interruptible(view: View, once_more: str = _JOURNAL_TELLS) -> Iterator[Event]:
+    """The first Ctrl-C or SIGTERM lets running operations end; the second ends the command.
+
+    `once_more` says what becomes then of what is under way.
+    """
     cancelled = Event()
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -75,8 +133,7 @@ def interruptible(view: View) -> Iterator[Event]:
         cancelled.set()
         view.say(
             f"\nInterrupt received.\nPlease wait for {PRODUCT} to exit: what runs is brought to its end and "
-            "recorded.\nInterrupt once more to exit at once; the journal then tells the next run what was "
-            "under way.\n"
+            f"recorded.\nInterrupt once more to exit at once; {once_more}.\n"
         )
 
     numbers = (signal.SIGINT, signal.SIGTERM)

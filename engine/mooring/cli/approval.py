@@ -54,7 +54,7 @@ def _question(mode: PlanMode, workspace: str) -> tuple[str, str]:
                 "  There is no undo. Only 'yes' will be accepted to confirm."
             )
             return f"Would you like to update the state{where} to reflect these detected changes?", text
-        case PlanMode.NORMAL:
+        case PlanMode.NORMAL | PlanMode.UNDO:
             text = (
                 f"  {PRODUCT} will perform the actions described above.\n"
                 "  Only 'yes' will be accepted to approve."

@@ -117,6 +117,7 @@ def _is_valid(kind: Kind, value: str) -> bool:
 
 
 def _seconds(text: str) -> float | None:
-    from mooring.reporting.durations import parse_duration
+    from mooring.core.durations import parse_duration
 
-    return parse_duration(text)
+    found = parse_duration(text)
+    return None if found is None else float(found)

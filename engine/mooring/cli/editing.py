@@ -15,6 +15,7 @@ from mooring.core.diagnostics import error, has_errors
 
 if TYPE_CHECKING:
     from mooring.cli.session import Session
+    from mooring.core.addresses import InstanceAddress
     from mooring.core.diagnostics import Diagnostics
     from mooring.state.edits import Selection
     from mooring.state.model import State
@@ -75,7 +76,10 @@ def edit(session: Session, store: StateStore, change: Change, *, must_exist: boo
 
 def save(call: Call, store: StateStore, state: State) -> None:
     """Writes a state whose lock is held. Raises `Stopped` after telling why it could not be written."""
-    journal = store.begin()
+    from mooring.cli.recording import run_of
+    from mooring.cli.session import Session
+
+    journal = store.begin(run_of(Session(call)))
     if isinstance(journal, tuple):
         refuse(call, journal)
     refuse(call, store.commit(state)[1])
@@ -92,6 +96,19 @@ def complain(call: Call, text: str) -> Stopped:
     """Says in plain words why the command stops; to be raised."""
     call.terminal.complain(text)
     return Stopped()
+
+
+def parse_instance(call: Call, text: str) -> InstanceAddress:
+    """A resource instance. Raises `Stopped` after telling that it is none."""
+    from mooring.core.addresses import InstanceAddress
+    from mooring.core.diagnostics import error
+
+    found = parse_selection(call, text)
+    if not isinstance(found, InstanceAddress):
+        detail = "A resource instance address is required here, as TYPE.NAME or module.NAME.TYPE.NAME[0]."
+        refuse(call, (error("Invalid address", detail),))
+    assert isinstance(found, InstanceAddress)
+    return found
 
 
 def parse_selection(call: Call, text: str) -> Selection:

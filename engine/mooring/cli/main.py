@@ -107,9 +107,22 @@ def _run(command: Command, typed: list[str], call: Call) -> int:
         return command.run(call._replace(arguments=arguments))
     except Stopped:
         return 1
+    except OSError as problem:
+        return _unreachable(problem, call)
     except UsageError as problem:
         plain = call.terminal.without_colour() if "-no-color" in words else call.terminal
         return _misused(call.name, words, problem, plain, call.clock)
+
+
+def _unreachable(problem: OSError, call: Call) -> int:
+    """Tells that the backend cannot be used. Raises any other problem again."""
+    from mooring.core.diagnostics import error
+    from mooring.state.backends.model import BackendError
+
+    if not isinstance(problem, BackendError):
+        raise problem
+    call.terminal.tell([error("Backend cannot be used", f"The state cannot be reached: {problem}.")])
+    return 1
 
 
 def _enter_folder(words: list[str]) -> tuple[list[str], str]:

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mooring.cli.command import Stopped
+from mooring.cli.options import forbidden_by
 from mooring.cli.session import Session
 from mooring.cli.views import View
 from mooring.config.evaluation import Configuration
-from mooring.config.graph import self_references
 from mooring.core.addresses import ProviderConfigAddress, ResourceAddress
-from mooring.core.diagnostics import Diagnostics, has_errors
-from mooring.core.records import record
-from mooring.planning.model import Plan
+from mooring.core.diagnostics import Diagnostics, has_errors, prevents_loading
+from mooring.core.records import record, replace
+from mooring.planning.explanation import explain, explain_replacements
+from mooring.planning.matching import unmatched
+from mooring.planning.model import Action, Plan, PlanMode
 from mooring.planning.planner import make_plan
 from mooring.planning.providers import Providers
 from mooring.planning.run import PlanOptions
 from mooring.reporting.change_text import SchemaLookup
+from mooring.reporting.history_text import unended_text, waiting_text
+from mooring.reporting.report import Report, build_report
 from mooring.state.store import Lock, Opened, StateStore
 
 if TYPE_CHECKING:
     from mooring.config.model import Module
     from mooring.schema.model import BlockSchema
+
+_TELL_SECONDS: Final = 10.0
 
 
 @record(kw_only=True)
@@ -39,10 +45,10 @@ def prepare(session: Session, view: View, providers: Providers) -> Configuration
     """The checked configuration with its inputs. Raises `Stopped` after telling what is wrong with it."""
     require_backend(session, view)
     module, diags = session.load()
-    if module is None:
+    if module is None or prevents_loading(diags):
         view.tell(diags)
         raise Stopped
-    diags = (*diags, *check(session, module, providers), *self_references(session.graph(module)))
+    diags = (*diags, *check(session, module, providers))
     if has_errors(diags):
         view.tell(diags)
         raise Stopped
@@ -56,16 +62,47 @@ def prepare(session: Session, view: View, providers: Providers) -> Configuration
 def require_backend(session: Session, view: View) -> None:
     """Raises `Stopped` after telling why it cannot be said where the state is."""
     problems = session.backend_problems
+    if not has_errors(problems):
+        problems = (*problems, *session.encryption_problems)
     view.tell(problems)
     if has_errors(problems):
         raise Stopped
 
 
-def check(session: Session, module: Module, providers: Providers) -> Diagnostics:
-    """What is wrong with a configuration whatever its inputs are."""
-    from mooring.planning.validation import validate_configuration
+def require_files(session: Session, *, any_version: bool = False) -> None:
+    """Raises `Stopped` after telling what is wrong with the files of any module, if something is.
 
-    return validate_configuration(session.configuration(module, {}), providers)
+    `any_version`: they may be written for another version of the language.
+    """
+    from mooring.config.versions import UNSUPPORTED_VERSION
+
+    _, problems = session.tree
+    if prevents_loading(each for each in problems if not any_version or each.summary != UNSUPPORTED_VERSION):
+        session.terminal.tell(problems)
+        raise Stopped
+
+
+def check(session: Session, module: Module, providers: Providers) -> Diagnostics:
+    """What is wrong with a configuration and the settings beside it whatever its inputs are."""
+    from mooring.planning.validation import check_settings, validate_configuration
+
+    found = validate_configuration(session.configuration(module, {}), providers)
+    settings, diags = session.settings
+    return (*found, *diags, *check_settings(settings, module, providers))
+
+
+def guarded_against(session: Session, plan: Plan) -> Diagnostics:
+    """What the guards of the working folder and of the command line say against a plan.
+
+    Raises `Stopped` after telling why the guards cannot be read.
+    """
+    from mooring.planning.guards import forbidden_changes
+
+    settings, diags = session.settings
+    if has_errors(diags):
+        session.terminal.tell(diags)
+        raise Stopped
+    return forbidden_changes(plan, (*settings.guards, *forbidden_by(session.call)))
 
 
 @contextmanager
@@ -74,7 +111,7 @@ def locked(session: Session, view: View, store: StateStore, operation: str) -> I
     if not session.call.arguments.is_on("lock", default=True):
         yield None
         return
-    lock = store.lock(operation, timeout=session.call.arguments.seconds("lock-timeout"))
+    lock = _lock(session, view, store, operation)
     if isinstance(lock, tuple):
         view.tell(lock)
         raise Stopped
@@ -85,12 +122,25 @@ def locked(session: Session, view: View, store: StateStore, operation: str) -> I
         lock.release()
 
 
+def _lock(session: Session, view: View, store: StateStore, operation: str) -> Lock | Diagnostics:
+    """The lock, waited for as long as `-lock-timeout` says; tells now and then for whom."""
+    left = session.call.arguments.seconds("lock-timeout")
+    lock = store.lock(operation)
+    while isinstance(lock, tuple) and left > 0:
+        view.say(waiting_text(store.holder(), left))
+        session.terminal.flush()
+        lock = store.lock(operation, timeout=min(left, _TELL_SECONDS))
+        left -= _TELL_SECONDS
+    return lock
+
+
 def read_state(store: StateStore, view: View) -> Opened:
     """What the store holds. Raises `Stopped` if it cannot be trusted."""
     opened, diags = store.read()
     view.tell(diags)
     if opened is None:
         raise Stopped
+    view.say(unended_text(opened))
     return opened
 
 
@@ -99,7 +149,22 @@ def plan_operation(
 ) -> tuple[Planned, Diagnostics]:
     """Makes a plan; what is wrong is not told yet, because the plan comes first."""
     plan, diags = make_plan(configuration, opened, providers, options, view.plan_event)
+    if not has_errors(diags):
+        missing = unmatched(plan, options, configuration.root, opened.state)
+        plan, diags = replace(plan, has_errors=bool(missing)), (*diags, *missing)
     return Planned(plan=plan, configuration=configuration, opened=opened), diags
+
+
+def report_on(plan: Plan, configuration: Configuration, session: Session) -> Report:
+    """What to tell of a plan: with `-explain` the reasons of all changes, else those of replacements."""
+    explains_all, root = session.call.arguments.is_on("explain"), configuration.root
+    has_replacements = any(change.action is Action.REPLACE for change in plan.changes)
+    if plan.mode is PlanMode.UNDO or not (explains_all or has_replacements):
+        return build_report(plan)
+    given = session.inputs_as_given(root)[0].given
+    origins = {name: each.source(name) for name, each in given.items()}
+    found = (explain if explains_all else explain_replacements)(plan, root, origins)
+    return build_report(plan, found)
 
 
 def schema_lookup(providers: Providers) -> SchemaLookup:

@@ -18,24 +18,34 @@ from mooring.sdk.registry import Registry
 
 if TYPE_CHECKING:
     from mooring.cli.backends import Place
+    from mooring.cli.encryption import Sealings
     from mooring.config.evaluation import Configuration
     from mooring.config.files import FileReader
     from mooring.config.graph import StaticGraph
-    from mooring.config.inputs import VarOption
-    from mooring.config.model import Backend, Module, Variable
+    from mooring.config.inputs import Inputs, VarOption
+    from mooring.config.loading import Loader
+    from mooring.config.model import Backend, Module, Settings, Variable
+    from mooring.config.scopes import Surroundings
     from mooring.core.values import Value
-    from mooring.planning.providers import Providers
-    from mooring.state.local import LocalStore
+    from mooring.planning.providers import Providers, StandIn
+    from mooring.state.backends.model import States
+    from mooring.state.journalled import JournalledStore
+    from mooring.state.sealing import Sealing
 
 DEFAULT_WORKSPACE: Final = "default"
+_WITHOUT_FILES: Final = frozenset({"console", "destroy", "graph", "providers schema", "refresh", "validate"})
 _OFF: Final = frozenset({"0", "false", "False", "FALSE"})
 
 
 class Session:
-    """What one command works with. Mutable only in that it keeps what it has made."""
+    """What one command works with. Mutable only in that it keeps what it has made.
 
-    def __init__(self, call: Call) -> None:
+    `sources` are the configuration's files, if they are not those of the working folder.
+    """
+
+    def __init__(self, call: Call, sources: FileReader | None = None) -> None:
         self.call: Final = call
+        self._given_sources: Final = sources
         self.environment: Final = call.environment
         self.terminal: Final = call.terminal
         self._graph: tuple[Module, StaticGraph] | None = None
@@ -84,15 +94,36 @@ class Session:
 
     @cached_property
     def _loaded(self) -> tuple[Module | None, Diagnostics]:
-        names = self.files.names(".") or ()
+        names = self._sources.names(".") or ()
         if not self._can_be_empty and not any(name.endswith((".tf", ".tf.json")) for name in names):
             return None, (_no_configuration(),)
-        return self.load_from(self.files)
+        return self._loader.tree
+
+    @property
+    def tree(self) -> tuple[Module | None, Diagnostics]:
+        """The same for commands that make sense without any configuration."""
+        return self._loader.tree
+
+    @cached_property
+    def _loader(self) -> Loader:
+        from mooring.config.loading import Loader
+
+        known, data_folder = self.registry.bundled(), self.data_folder
+        return Loader(".", files=self._sources, known=known, data_folder=data_folder)
+
+    @property
+    def root(self) -> tuple[Module | None, Diagnostics]:
+        """The root module alone, without the modules that it calls."""
+        return self._loader.root
+
+    @property
+    def _sources(self) -> FileReader:
+        return self._given_sources or self.files
 
     @property
     def _can_be_empty(self) -> bool:
         """Whether the command makes sense in a folder without any configuration."""
-        return self.call.name in {"validate", "destroy"} or self.call.arguments.is_on("destroy")
+        return self.call.name in _WITHOUT_FILES or self.call.arguments.is_on("destroy")
 
     def load_from(self, files: FileReader) -> tuple[Module | None, Diagnostics]:
         """The same from files elsewhere: a saved plan brings its own."""
@@ -102,30 +133,36 @@ class Session:
             ".", files=files, known=self.registry.bundled(), data_folder=self.data_folder
         )
 
+    @cached_property
+    def settings(self) -> tuple[Settings, Diagnostics]:
+        """What the `*.moor.hcl` files of the working folder say, and what is wrong with them."""
+        from mooring.config.moor_files import load_settings
+
+        return load_settings(".", self.files)
+
     def inputs(self, module: Module) -> tuple[Mapping[str, Value], Diagnostics]:
         """The values of the root variables; asks for those that are missing, if it may."""
         from mooring.config.inputs import collect_inputs, missing_values
 
-        options = self._variable_options()
-        found, diags = collect_inputs(module, files=self.files, environment=self.environment, options=options)
+        found, diags = self.inputs_as_given(module)
         if not found.missing or has_errors(diags):
             return found.values, diags
         answers = self._ask_for(found.missing) if self.may_ask else {}
+        options = self.variable_options()
         found, diags = collect_inputs(
             module, files=self.files, environment=self.environment, options=options, answers=answers
         )
         return found.values, (*diags, *missing_values(found.missing))
 
-    def inputs_as_given(self, module: Module) -> tuple[Mapping[str, Value], Diagnostics]:
+    def inputs_as_given(self, module: Module) -> tuple[Inputs, Diagnostics]:
         """The values of the root variables that were set, whether or not some are missing. Asks nobody."""
         from mooring.config.inputs import collect_inputs
 
-        found, diags = collect_inputs(
-            module, files=self.files, environment=self.environment, options=self._variable_options()
-        )
-        return found.values, diags
+        options = self.variable_options()
+        return collect_inputs(module, files=self.files, environment=self.environment, options=options)
 
-    def _variable_options(self) -> tuple[VarOption, ...]:
+    def variable_options(self) -> tuple[VarOption, ...]:
+        """What `-var` and `-var-file` say, in their order."""
         from mooring.config.inputs import VarOption
 
         return tuple(
@@ -156,6 +193,13 @@ class Session:
     def configuration(self, module: Module, inputs: Mapping[str, Value]) -> Configuration:
         """The module tree with all that its evaluation depends on."""
         from mooring.config.evaluation import Configuration
+
+        graph = self.graph(module)
+        return Configuration(root=module, inputs=inputs, surroundings=self.surroundings, graph=graph)
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What a configuration can see of the world."""
         from mooring.config.scopes import Surroundings
         from mooring.lang.functions import Library, Outside
 
@@ -166,48 +210,64 @@ class Session:
             plan_time=self.call.clock(),
             random_bytes=os.urandom,
         )
-        surroundings = Surroundings(
+        return Surroundings(
             functions=Library(outside),
             root_folder=".",
             working_folder=self.call.original_folder,
             workspace=self.workspace,
         )
-        graph = self.graph(module)
-        return Configuration(root=module, inputs=inputs, surroundings=surroundings, graph=graph)
 
-    def providers(self, *, read_only: bool) -> Providers:
-        """The providers for one run; the caller closes them."""
+    def providers(
+        self, *, read_only: bool, data_folder: str | None = None, stand_in: StandIn | None = None
+    ) -> Providers:
+        """The providers for one run; the caller closes them.
+
+        What they keep in `.terraform/` is in `data_folder` instead, if one is given.
+        """
         from mooring.planning.providers import Providers
+
+        moved = {} if data_folder is None else {"TF_DATA_DIR": data_folder}
 
         return Providers(
             self.registry.find,
             working_folder=str(Path.cwd()),
-            environment=self.environment,
+            environment={**self.environment, **moved},
             read_only=read_only,
+            stand_in=stand_in,
+            sealing_for=self._sealing_for,
         )
 
     # -- state -----------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def backend(self) -> Backend | None:
-        """The backend block. The files are parsed for it only if one of them speaks of a backend."""
-        names = [name for name in self.files.names(".") or () if name.endswith((".tf", ".tf.json"))]
-        texts = (self.files.read(name) or b"" for name in names)
-        if not any(b"backend" in text or b"cloud" in text for text in texts):
-            return None
-        module, _ = self.load()
+        """The backend block of the root module."""
+        module, _ = self._loader.root
         return None if module is None else module.backend
 
     @cached_property
     def _located(self) -> tuple[Place, Diagnostics]:
-        from mooring.cli.backends import current_place, read_record
+        from mooring.cli.backends import Place, current_place, read_record
 
+        _, diags = self._loader.root
+        if has_errors(diags):
+            return Place(), diags
         return current_place(self.backend, read_record(self.data_folder))
+
+    @cached_property
+    def _opened(self) -> tuple[States | None, Diagnostics]:
+        from mooring.cli.places import open_place
+
+        place, diags = self._located
+        if has_errors(diags):
+            return None, diags
+        states = open_place(self, place)
+        return (None, states) if isinstance(states, tuple) else (states, diags)
 
     @property
     def backend_problems(self) -> Diagnostics:
-        """Why the state cannot be found, if `init` must be run first."""
-        return self._located[1]
+        """Why the state cannot be found: the root module cannot be read, or `init` must be run first."""
+        return self._opened[1]
 
     @property
     def place(self) -> Place:
@@ -218,7 +278,39 @@ class Session:
             raise Stopped
         return place
 
-    def store(self) -> LocalStore:
+    @property
+    def states(self) -> States:
+        """The states of all workspaces. Raises `Stopped` after telling why they cannot be reached."""
+        states, diags = self._opened
+        if states is None:
+            self.terminal.tell(diags)
+            raise Stopped
+        return states
+
+    @cached_property
+    def _sealings(self) -> tuple[Sealings, Diagnostics]:
+        from mooring.cli.encryption import open_sealings
+
+        return open_sealings(self)
+
+    @property
+    def encryption_problems(self) -> Diagnostics:
+        """What is wrong with the encryption of states and plans."""
+        return self._sealings[1]
+
+    @property
+    def sealings(self) -> Sealings:
+        """What states and plans are sealed with. Raises `Stopped` after telling why that cannot be said."""
+        sealings, diags = self._sealings
+        if has_errors(diags):
+            self.terminal.tell(diags)
+            raise Stopped
+        return sealings
+
+    def _sealing_for(self, name: str) -> Sealing:
+        return self.sealings.remote(name)
+
+    def store(self) -> JournalledStore:
         """The state of the selected workspace, or what `-state`, `-state-out` and `-backup` make of it."""
         from mooring.cli.stores import open_store
 

@@ -9,11 +9,11 @@ from mooring import __version__
 from mooring.applying.events import OpEvent
 from mooring.cli.command import Call
 from mooring.core.diagnostics import Diagnostic
-from mooring.planning.events import PlanEvent
+from mooring.planning.events import PlanEvent, is_brief
 from mooring.reporting.change_text import SchemaLookup
 from mooring.reporting.live import LiveFooter
 from mooring.reporting.outputs import Outputs, outputs_section
-from mooring.reporting.plan_text import write_plan
+from mooring.reporting.plan_text import write_explanations, write_plan
 from mooring.reporting.progress import ProgressText, applied_summary, attachments_summary
 from mooring.reporting.report import Counts, Report
 from mooring.reporting.stream_json import JsonStream
@@ -42,6 +42,10 @@ class View(Protocol):
         """What is planned."""
         ...
 
+    def saved_plan(self, report: Report) -> None:
+        """What a plan that was made before will do now."""
+        ...
+
     def operation_event(self, event: OpEvent) -> None:
         """Something happened while applying."""
         ...
@@ -62,6 +66,7 @@ class TextView:
         self._terminal: Final = call.terminal
         self._destroys: Final = call.name == "destroy"
         self._compact: Final = call.arguments.is_on("compact-warnings")
+        self._explains: Final = call.arguments.is_on("explain")
         self._footer: Final = LiveFooter(self._terminal.stream) if self._terminal.is_live else None
         write = self._footer.printing(self._terminal.write_now) if self._footer else self._terminal.write_now
         self._progress: Final = ProgressText(self._terminal.layout.style, write)
@@ -80,6 +85,8 @@ class TextView:
 
     def plan_event(self, event: PlanEvent) -> None:
         """A line, and the footer's count."""
+        if is_brief(event):
+            return
         self._progress.plan_event(event)
         if self._footer:
             self._footer.plan_event(event)
@@ -88,6 +95,11 @@ class TextView:
         """Terraform's plan text."""
         self._stop_footer()
         write_plan(report, schemas, self._terminal.layout, self._terminal.write)
+        if self._explains:
+            write_explanations(report, self._terminal.layout, self._terminal.write)
+
+    def saved_plan(self, report: Report) -> None:
+        """Nothing: whoever names a plan has seen it."""
 
     def operation_event(self, event: OpEvent) -> None:
         """A line, and the footer's count."""
@@ -145,6 +157,10 @@ class JsonView:
         """A message for each change, and the counts."""
         self._stream.plan(report)
 
+    def saved_plan(self, report: Report) -> None:
+        """A message for each change."""
+        self._stream.planned_changes(report)
+
     def operation_event(self, event: OpEvent) -> None:
         """As a message, at once: somebody follows the stream."""
         self._stream.operation_event(event)
@@ -176,7 +192,7 @@ class QuietView(TextView):
 
     def plan_event(self, event: PlanEvent) -> None:
         """The footer's count alone."""
-        if self._footer:
+        if self._footer and not is_brief(event):
             self._footer.plan_event(event)
 
 

@@ -1,16 +1,18 @@
 """Workspaces: which there are, which one is selected, and what their commands say.
 
-A workspace is a folder below `terraform.tfstate.d`; the default one always exists.
+The backend says which there are; the default one always exists.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from mooring.cli.arguments import UsageError
-from mooring.cli.editing import complain
+from mooring.cli.editing import complain, refuse
+from mooring.cli.places import asked
 from mooring.cli.session import DEFAULT_WORKSPACE
 from mooring.reporting.product import COMMAND, PRODUCT
 from mooring.state.files import write_atomically
@@ -19,16 +21,23 @@ if TYPE_CHECKING:
     from mooring.cli.command import Stopped
     from mooring.cli.session import Session
 
+T = TypeVar("T")
 _NAME: Final = re.compile(r"[A-Za-z0-9_.~!$&'()*+,;=:@-]+")
 
 
 def workspaces(session: Session) -> list[str]:
-    """All workspaces, the default one first."""
-    try:
-        found = [each.name for each in session.place.workspaces.iterdir() if each.is_dir()]
-    except OSError:
-        found = []
-    return [DEFAULT_WORKSPACE, *sorted(set(found) - {DEFAULT_WORKSPACE})]
+    """All workspaces, the default one first. Raises `Stopped` after telling why they cannot be said."""
+    states = session.states
+    if not states.has_workspaces:
+        raise complain(session.call, "workspaces not supported\n")
+    return [DEFAULT_WORKSPACE, *told(session, states.workspaces)]
+
+
+def told(session: Session, ask: Callable[[], T]) -> T:
+    """What the backend answers. Raises `Stopped` after telling what it gives instead."""
+    found, diags = asked(ask, session.place.type)
+    refuse(session.call, diags)
+    return cast("T", found)
 
 
 def one_name(session: Session) -> str:
@@ -73,7 +82,7 @@ def select(session: Session, name: str) -> None:
 
 def create(session: Session, name: str) -> None:
     """Makes a workspace, selects it and says so."""
-    (session.place.workspaces / name).mkdir(parents=True, exist_ok=True)
+    told(session, lambda: session.states.create(name))
     select(session, name)
     style = session.terminal.layout.style
     headline = style.bold(f'Created and switched to workspace "{name}"!')

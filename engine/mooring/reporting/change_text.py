@@ -7,10 +7,12 @@ from typing import Final
 
 from mooring.core.addresses import InstanceAddress, ProviderConfigAddress, ResourceAddress, format_key
 from mooring.core.values import Value
+from mooring.planning.explanation import Explanation
 from mooring.planning.model import Action, Drift, PlannedChange, Reason
 from mooring.reporting.diff.bodies import compare_bodies
 from mooring.reporting.diff.model import BodyDiff
 from mooring.reporting.diff.render import Renderer
+from mooring.reporting.explanation_text import headline
 from mooring.reporting.product import PRODUCT
 from mooring.reporting.style import Style
 from mooring.reporting.verbs import replaced_word, words_of
@@ -39,7 +41,7 @@ class ChangeRenderer:
         }
         self._replace: Final = (f"{minus}/{plus}", f"{plus}/{minus}")
 
-    def change(self, change: PlannedChange) -> str:
+    def change(self, change: PlannedChange, explanation: Explanation | None = None) -> str:
         """One planned change, an empty line before it."""
         is_forgotten = change.action is Action.FORGET
         after = change.before if is_forgotten else change.after
@@ -51,8 +53,12 @@ class ChangeRenderer:
         else:
             symbol = self._symbols[change.action]
         margin = " " if is_forgotten else "  "
-        headline = "".join(f"{margin}{line}\n" for line in self._headline(change))
-        return f"\n{headline}{self._object(symbol, change.address, body, renderer)}"
+        lines = self._headline(change)
+        forced = headline(explanation) if explanation is not None else ""
+        if forced and change.action is Action.REPLACE:
+            lines.append(f"# ({forced})")
+        told = "".join(f"{margin}{line}\n" for line in lines)
+        return f"\n{told}{self._object(symbol, change.address, body, renderer)}"
 
     def drift(self, drift: Drift) -> str:
         """One object that changed outside."""

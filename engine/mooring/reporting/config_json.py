@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from mooring.config.assembly import provider_local_name
-from mooring.config.model import Module, ModuleCall, Output, Resource, Variable
+from mooring.config.model import Module, ModuleCall, Output, Provisioner, Resource, Variable
 from mooring.core.addresses import Mode, ModulePath, ProviderAddress
 from mooring.core.codec import Json
 from mooring.reporting.expressions_json import body_json, expression_json, references
@@ -36,7 +36,7 @@ class _Writer:
     # -- providers -------------------------------------------------------------------------------
 
     def provider_configs(self) -> dict[str, Json]:
-        """Every provider block, and an empty one for each provider that is used without."""
+        """Every provider block, and an empty one for each provider that is named or used without."""
         forms: dict[str, Json] = {}
         for module in _tree(self._root):
             for (name, alias), block in module.provider_configs.items():
@@ -50,6 +50,10 @@ class _Writer:
             for resource in module.resources.values():
                 key, owner, name = self._resolve(module, resource)
                 forms.setdefault(key, self._provider(owner, name))
+        for name in self._root.required_providers:
+            forms.setdefault(name, self._provider(self._root, name))
+        for address in self._root.providers.values():
+            forms.setdefault(address.type, {"name": address.type, "full_name": str(address)})
         return dict(sorted(forms.items()))
 
     def _provider(self, module: Module, name: str) -> dict[str, Json]:
@@ -98,8 +102,7 @@ class _Writer:
             }
         form |= _repetition(call.count, call.for_each)
         child = module.children.get(call.name)
-        if child is not None:
-            form["module"] = self.module(child)
+        form["module"] = self.module(child) if child is not None else {}
         if call.version:
             form["version_constraint"] = call.version
         if call.depends_on:
@@ -119,7 +122,7 @@ class _Writer:
             "provider_config_key": key,
         }
         if resource.provisioners:
-            form["provisioners"] = [{"type": each.type} for each in resource.provisioners]
+            form["provisioners"] = [_provisioner(each) for each in resource.provisioners]
         expressions = body_json(resource.body, schema.block) if schema else {}
         if expressions:
             form["expressions"] = expressions
@@ -145,6 +148,15 @@ def _in_order(module: Module) -> list[Resource]:
     return [
         module.resources[key] for key in sorted(module.resources, key=lambda key: (key[0] == "data", key))
     ]
+
+
+def _provisioner(provisioner: Provisioner) -> dict[str, Json]:
+    attributes, _ = provisioner.body.just_attributes()
+    expressions: dict[str, Json] = {
+        name: expression_json(each.expression) for name, each in sorted(attributes.items())
+    }
+    form: dict[str, Json] = {"type": provisioner.type}
+    return {**form, "expressions": expressions} if expressions else form
 
 
 def _repetition(count: Expression | None, for_each: Expression | None) -> dict[str, Json]:

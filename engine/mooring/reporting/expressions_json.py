@@ -10,7 +10,7 @@ from mooring.core.codec import Json
 from mooring.reporting.values_json import content
 from mooring.schema.model import BlockSchema, Nesting
 from mooring.syntax.body import Block, Body, Names
-from mooring.syntax.nodes import AttrStep, Expression, Traversal
+from mooring.syntax.nodes import AttrStep, Expression, Traversal, TraversalStep
 from mooring.syntax.static import function_calls, traversals
 
 _STEPS_OF_NAMES = {"data": 2, "ephemeral": 2, "self": 0}
@@ -30,14 +30,17 @@ def expression_json(expression: Expression) -> dict[str, Json]:
 def references(found: Iterable[Traversal]) -> Iterator[str]:
     """Each reference from its full length down to the name that is declared somewhere."""
     for traversal in found:
-        named = _STEPS_OF_NAMES.get(traversal.root, 1)
-        for length in range(len(traversal.steps), min(named, len(traversal.steps)) - 1, -1):
-            yield _text(traversal, length)
+        root, steps = traversal.root, traversal.steps
+        if root == "resource" and steps and isinstance(steps[0], AttrStep):
+            root, steps = steps[0].name, steps[1:]
+        named = _STEPS_OF_NAMES.get(root, 1)
+        for length in range(len(steps), min(named, len(steps)) - 1, -1):
+            yield _text(root, steps[:length])
 
 
-def _text(traversal: Traversal, length: int) -> str:
-    text = traversal.root
-    for step in traversal.steps[:length]:
+def _text(root: str, steps: Iterable[TraversalStep]) -> str:
+    text = root
+    for step in steps:
         if isinstance(step, AttrStep):
             text += f".{step.name}"
         else:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from mooring.applying.events import OpEvent, OpProgress, OpStarted, Provisioning
 from mooring.core.addresses import InstanceAddress
-from mooring.planning.events import PlanEvent, RefreshStarted
+from mooring.planning.events import EphemeralEvent, PlanEvent, RefreshStarted
 from mooring.reporting.durations import format_duration
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ class LiveFooter:
         """An object is read, or has been."""
         self._begin()
         with self._lock:
-            if isinstance(event, RefreshStarted):
+            if isinstance(event, EphemeralEvent):
+                pass
+            elif isinstance(event, RefreshStarted):
                 self._running[event.address] = monotonic()
             else:
                 self._end(event.address)
@@ -66,7 +68,9 @@ class LiveFooter:
         """An operation begins, goes on, or has ended."""
         self._begin()
         with self._lock:
-            if isinstance(event, OpStarted):
+            if isinstance(event, EphemeralEvent):
+                pass
+            elif isinstance(event, OpStarted):
                 self._running[event.address] = monotonic()
             elif isinstance(event, Provisioning):
                 self._messages[event.address] = event.provisioner

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from mooring.core.addresses import format_module
+from mooring.config.model import Module
+from mooring.config.relevance import ResourceAttribute, contributing_attributes
+from mooring.core.addresses import ROOT, format_module
 from mooring.core.codec import Json, encode_type
 from mooring.core.paths import Attr, Path
 from mooring.core.values import SENSITIVE, Value
+from mooring.planning.check_records import encode_checks
 from mooring.planning.model import Action, Drift, OutputChange, Plan, PlanMode, PlannedChange
+from mooring.planning.outputs import exact_type
 from mooring.reporting.product import PLAN_FORMAT, STATE_FORMAT, TERRAFORM_VERSION
-from mooring.reporting.state_json import modules_json, resource_json, state_values
+from mooring.reporting.report import told_action
+from mooring.reporting.state_json import checks_json, modules_json, resource_json, state_values
 from mooring.reporting.state_text import ObjectReader
 from mooring.reporting.values_json import content, sensitives, unknowns
 
@@ -26,12 +31,16 @@ _ACTIONS: Final[dict[Action, list[Json]]] = {
 
 
 def plan_json(
-    plan: Plan, read: ObjectReader, configuration: Json, variables: Mapping[str, Value]
+    plan: Plan,
+    read: ObjectReader,
+    configuration: Json,
+    variables: Mapping[str, Value],
+    relevant: Iterable[ResourceAttribute] = (),
 ) -> dict[str, Json]:
     """The whole document.
 
     `configuration` is what config_json makes of the files of the plan, `variables` are all root variables
-    that have a value, defaults included.
+    that have a value, defaults included, `relevant` is what `relevant_attributes` says.
     """
     only_refreshes = plan.mode is PlanMode.REFRESH_ONLY
     form: dict[str, Json] = {"format_version": PLAN_FORMAT, "terraform_version": TERRAFORM_VERSION}
@@ -49,6 +58,13 @@ def plan_json(
     if prior is not None:
         form["prior_state"] = prior
     form["configuration"] = configuration
+    attributes: list[Json] = [
+        {"resource": str(each.instance), "attribute": _path(each.path)} for each in relevant
+    ]
+    if attributes:
+        form["relevant_attributes"] = attributes
+    if plan.checks:
+        form["checks"] = checks_json(encode_checks(plan.checks))
     form |= {
         "timestamp": plan.created_at,
         "applyable": plan.has_changes and not plan.has_errors,
@@ -56,6 +72,13 @@ def plan_json(
         "errored": plan.has_errors,
     }
     return form
+
+
+def relevant_attributes(plan: Plan, root: Module) -> tuple[ResourceAttribute, ...]:
+    """The attributes that what changes is made of, by the files of the plan."""
+    instances = (each.address for each in plan.changes if each.action is not Action.NO_OP)
+    changing = ((ROOT, each.name) for each in plan.outputs if told_action(each) is not Action.NO_OP)
+    return contributing_attributes(root, instances, (*changing, *plan.module_outputs))
 
 
 # -- changes -------------------------------------------------------------------------------------
@@ -134,10 +157,7 @@ def _output_change(output: OutputChange) -> dict[str, Json]:
     before, after = output.before, output.after
     is_known = after is None or after.is_wholly_known
     is_sensitive = output.sensitive or (before is not None and SENSITIVE in before.marks)
-    actions = _ACTIONS[output.action]
-    if output.action is Action.CREATE and after is not None and after.raw is None:
-        actions = _ACTIONS[Action.NO_OP]  # an output that is null counts as none
-    form: dict[str, Json] = {"actions": actions, "before": content(before)}
+    form: dict[str, Json] = {"actions": _ACTIONS[told_action(output)], "before": content(before)}
     if after is None or after.is_known:
         form["after"] = content(after)
     return {
@@ -163,7 +183,7 @@ def _planned_values(plan: Plan) -> dict[str, Json]:
             resource_json(change.address, str(change.provider.provider), change.schema_version, change.after),
         )
         for change in changes
-        if change.action not in (Action.DELETE, Action.FORGET) and change.deposed is None and _is_told(change)
+        if change.action is not Action.DELETE and change.deposed is None and _is_told(change)
     ]
     values["root_module"] = modules_json(resources)
     return values
@@ -172,25 +192,26 @@ def _planned_values(plan: Plan) -> dict[str, Json]:
 def _planned_output(output: OutputChange) -> dict[str, Json]:
     form: dict[str, Json] = {"sensitive": output.sensitive}
     if output.after is not None and output.after.is_wholly_known:
-        form |= {"type": encode_type(output.after.type), "value": content(output.after)}
+        form |= {"type": encode_type(exact_type(output.after)), "value": content(output.after)}
     return form
 
 
 def _prior_state(plan: Plan, read: ObjectReader) -> dict[str, Json] | None:
     """The state after refresh; its outputs are evaluated already, as far as they are known."""
     values = state_values(plan.prior_state, read)
-    outputs: dict[str, Json] = {}
+    recorded = values.pop("outputs", None)
+    outputs: dict[str, Json] = dict(recorded) if isinstance(recorded, dict) else {}
     for output in plan.outputs:
+        outputs.pop(output.name, None)
         will = None if plan.mode is PlanMode.DESTROY else output.after
         value = will if will is not None and will.is_wholly_known else output.before
         if value is not None and value.raw is not None:
-            kind = encode_type(value.type)
+            kind = encode_type(exact_type(value))
             outputs[output.name] = {"sensitive": output.sensitive, "value": content(value), "type": kind}
-    values.pop("outputs", None)
     if not outputs and not plan.prior_state.instances:
         return None
     return {
         "format_version": STATE_FORMAT,
         "terraform_version": TERRAFORM_VERSION,
-        "values": {"outputs": outputs, **values} if outputs else values,
+        "values": {"outputs": dict(sorted(outputs.items())), **values} if outputs else values,
     }

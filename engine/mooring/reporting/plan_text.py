@@ -12,6 +12,7 @@ from mooring.reporting.diagnostics_text import Layout
 from mooring.reporting.diff.model import Change
 from mooring.reporting.diff.render import Renderer
 from mooring.reporting.diff.values import compare
+from mooring.reporting.explanation_text import explanation_lines
 from mooring.reporting.product import COMMAND, PRODUCT
 from mooring.reporting.report import Counts, Report, planned_summary
 from mooring.reporting.style import Style
@@ -35,8 +36,9 @@ def write_plan(report: Report, schemas: SchemaLookup, layout: Layout, write: Wri
             write(_rule(layout))
         write(_introduction(report, layout))
         renderer = ChangeRenderer(schemas, layout.style)
+        explained = {(each.address, each.deposed): each for each in report.explanations}
         for change in report.changes:
-            write(renderer.change(change))
+            write(renderer.change(change, explained.get((change.address, change.deposed))))
         write(_summary(report.counts, layout.style))
     if report.outputs:
         write(_outputs(report, layout))
@@ -107,6 +109,11 @@ def _no_changes_texts(report: Report) -> tuple[str, str]:
             "Either you have not created any objects yet or the existing objects were already deleted "
             f"outside of {PRODUCT}."
         )
+    if mode is PlanMode.UNDO:
+        return "All objects are as they were then.", (
+            "Nothing that is recorded differs from what was recorded before that run, so there is nothing to "
+            "undo."
+        )
     if mode is PlanMode.REFRESH_ONLY:
         return "Your infrastructure still matches the configuration.", (
             f"{PRODUCT} has checked that the real remote objects still match the result of your most recent "
@@ -130,14 +137,15 @@ _LEGEND_ORDER: Final = ("+", "~", "-", "-/+", "+/-", "<=")
 
 
 def _introduction(report: Report, layout: Layout) -> str:
-    style = layout.style
+    failed = f"{PRODUCT} planned the following actions, but then encountered a problem:"
+    will = failed if report.plan.has_errors else f"{PRODUCT} will perform the following actions:"
+    legend = "".join(f"{line}\n" for line in _legend(report, layout.style))
+    if not legend:  # all that is imported, moved or forgotten has no symbol
+        return f"\n{will}\n"
     used = (
         f"{PRODUCT} used the selected providers to generate the following execution plan. Resource actions "
         "are indicated with the following symbols:"
     )
-    legend = "".join(f"{line}\n" for line in _legend(report, style))
-    failed = f"{PRODUCT} planned the following actions, but then encountered a problem:"
-    will = failed if report.plan.has_errors else f"{PRODUCT} will perform the following actions:"
     return f"\n{wrap(used, layout.width)}\n{legend}\n{will}\n"
 
 
@@ -235,6 +243,14 @@ def _outputs(report: Report, layout: Layout) -> str:
         f"{PRODUCT} state, without changing any real infrastructure."
     )
     return f"\n{title}\n{text}\n{wrap(advice, layout.width)}\n"
+
+
+def write_explanations(report: Report, layout: Layout, write: Write) -> None:
+    """Writes why each change is there, a line for each reason."""
+    lines = explanation_lines(report.explanations)
+    if lines:
+        title = layout.style.bold("Why:")
+        write(f"\n{title}\n" + "".join(f"  {line}\n" for line in lines))
 
 
 def _rule(layout: Layout) -> str:

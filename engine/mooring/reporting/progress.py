@@ -16,7 +16,7 @@ from mooring.applying.events import (
 )
 from mooring.core.addresses import InstanceAddress
 from mooring.core.records import replace
-from mooring.planning.events import PlanEvent, RefreshCompleted, RefreshStarted
+from mooring.planning.events import EphemeralEvent, PlanEvent, RefreshCompleted, RefreshStarted
 from mooring.planning.model import OpKind
 from mooring.reporting.durations import format_duration
 from mooring.reporting.report import Counts
@@ -41,13 +41,22 @@ class ProgressText:
                 self._tell(event.address, f"Refreshing state...{_id_suffix(event.object_id)}")
             case RefreshCompleted():
                 pass
+            case EphemeralEvent():
+                self._ephemeral(event)
             case _:
                 assert_never(event)
+
+    def _ephemeral(self, event: EphemeralEvent) -> None:
+        verb = "Opening" if event.work == "open" else "Closing"
+        self._tell(event.address, f"{verb} complete" if event.is_done else f"{verb}...")
 
     def operation_event(self, event: OpEvent) -> None:
         """Something happened while applying."""
         if isinstance(event, Provisioning):
             self._provisioning(event)
+            return
+        if isinstance(event, EphemeralEvent):
+            self._ephemeral(event)
             return
         if event.kind is OpKind.FORGET or event.kind is OpKind.JOIN:
             return

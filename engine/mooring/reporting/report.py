@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mooring.core.records import record
+from mooring.planning.explanation import Explanation
 from mooring.planning.model import Action, Drift, OutputChange, Plan, PlannedChange
 from mooring.schema.model import CREATE_AND_DESTROY
 
@@ -34,9 +35,10 @@ class Report:
     changes: tuple[PlannedChange, ...]
     outputs: tuple[OutputChange, ...]
     drift: tuple[Drift, ...]
+    explanations: tuple[Explanation, ...] = ()
 
 
-def build_report(plan: Plan) -> Report:
+def build_report(plan: Plan, explanations: tuple[Explanation, ...] = ()) -> Report:
     """Everything worth telling of a plan: no-ops are left out unless they move or import something."""
     changes = tuple(change for change in plan.changes if change.is_change)
     return Report(
@@ -45,7 +47,14 @@ def build_report(plan: Plan) -> Report:
         changes=changes,
         outputs=tuple(output for output in plan.outputs if output.action is not Action.NO_OP),
         drift=plan.drift,
+        explanations=explanations,
     )
+
+
+def told_action(output: OutputChange) -> Action:
+    """What is told to happen to an output: one that is null counts as none."""
+    is_null = output.after is not None and output.after.is_null
+    return Action.NO_OP if output.action is Action.CREATE and is_null else output.action
 
 
 def count(changes: Iterable[PlannedChange]) -> Counts:
@@ -71,6 +80,20 @@ def count(changes: Iterable[PlannedChange]) -> Counts:
         attach=attach,
         detach=detach,
     )
+
+
+def counted(counts: Counts) -> dict[str, int]:
+    """The counts that are not zero, by name."""
+    named = {
+        "add": counts.add,
+        "change": counts.change,
+        "remove": counts.remove,
+        "imported": counts.imported,
+        "forget": counts.forget,
+        "attach": counts.attach,
+        "detach": counts.detach,
+    }
+    return {name: number for name, number in named.items() if number}
 
 
 def planned_summary(counts: Counts) -> str:

@@ -35,6 +35,7 @@ def _provider(schema: ProviderSchema) -> Json:
     for name, types in (
         ("resource_schemas", schema.resources),
         ("data_source_schemas", schema.data_sources),
+        ("ephemeral_resource_schemas", schema.ephemerals),
     ):
         if types:
             form[name] = {each: _resource(types[each]) for each in sorted(types)}

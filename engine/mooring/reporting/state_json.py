@@ -6,6 +6,7 @@ Dependencies are told as Terraform records them: with everything that they depen
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from mooring.core.addresses import (
     ROOT,
@@ -15,6 +16,7 @@ from mooring.core.addresses import (
     format_module,
     instance_order,
     key_order,
+    parse_instance,
 )
 from mooring.core.codec import Json, encode_type
 from mooring.core.values import Value
@@ -158,6 +160,9 @@ def _module_json(
     return form
 
 
+_CHECKED_KINDS: Final = {"output": "output_value"}
+
+
 def checks_json(recorded: Json) -> list[Json]:
     """Check results as a state file has them, in the form of `show -json`."""
     results = recorded if isinstance(recorded, list) else []
@@ -168,30 +173,45 @@ def _check_json(result: Mapping[str, Json]) -> Json:
     kind, address = str(result.get("object_kind")), str(result.get("config_addr"))
     objects = result.get("objects")
     return {
-        "address": {"kind": kind, "to_display": address, **_check_address(kind, address)},
+        "address": {
+            "kind": _CHECKED_KINDS.get(kind, kind),
+            "to_display": address,
+            **_check_address(kind, address),
+        },
         "status": result.get("status"),
         "instances": [
-            _instance_json(each) for each in (objects if isinstance(objects, list) else []) if each
+            _instance_json(each, kind) for each in (objects if isinstance(objects, list) else []) if each
         ],
     }
 
 
 def _check_address(kind: str, address: str) -> dict[str, Json]:
-    name = address.rpartition(".")[2]
-    if kind != "resource":
-        return {"name": name}
     parts = address.split(".")
-    mode = "data" if len(parts) > 2 and parts[-3] == "data" else "managed"
-    return {"mode": mode, "type": parts[-2], "name": name}
+    own = 2 if kind != "resource" else 3 if parts[-3:-2] == ["data"] else 2
+    form: dict[str, Json] = {"module": ".".join(parts[:-own])} if len(parts) > own else {}
+    if kind == "resource":
+        form |= {"mode": "managed" if own == 2 else "data", "type": parts[-2]}
+    return {**form, "name": parts[-1]}
 
 
-def _instance_json(each: Json) -> Json:
+def _instance_json(each: Json, kind: str) -> Json:
     fields = each if isinstance(each, Mapping) else {}
+    address = str(fields.get("object_addr"))
     form: dict[str, Json] = {
-        "address": {"to_display": fields.get("object_addr")},
+        "address": {"to_display": address, **_instance_address(kind, address)},
         "status": fields.get("status"),
     }
     messages = fields.get("failure_messages")
     if isinstance(messages, list) and messages:
         form["problems"] = [{"message": message} for message in messages]
     return form
+
+
+def _instance_address(kind: str, address: str) -> dict[str, Json]:
+    """What an address has beside its name: the module instance it is in, and an instance's own key."""
+    instance = parse_instance(address)
+    if instance is None:
+        return {}
+    module = format_module(instance.resource.module)
+    form: dict[str, Json] = {"module": module} if module else {}
+    return form | ({"instance_key": instance.key} if kind == "resource" and instance.key is not None else {})

@@ -18,16 +18,18 @@ from mooring.applying.events import (
 from mooring.core.addresses import InstanceAddress, format_module
 from mooring.core.codec import Json, dumps, encode_type
 from mooring.core.diagnostics import Diagnostic, Severity
-from mooring.planning.events import PlanEvent, RefreshCompleted, RefreshStarted
+from mooring.planning.events import EphemeralEvent, PlanEvent, RefreshCompleted, RefreshStarted
+from mooring.planning.explanation import Explanation
 from mooring.planning.model import Action, Drift, OpKind, PlannedChange, Reason
 from mooring.reporting.diagnostics_json import diagnostic_json
 from mooring.reporting.durations import format_duration
+from mooring.reporting.explanation_text import explanation_json
 from mooring.reporting.outputs import Outputs, output_json
 from mooring.reporting.product import PRODUCT, TERRAFORM_VERSION, UI_VERSION
 from mooring.reporting.progress import applied_summary
-from mooring.reporting.report import Counts, Report, planned_summary
+from mooring.reporting.report import Counts, Report, planned_summary, told_action
 from mooring.reporting.snippets import Snippets
-from mooring.reporting.verbs import operation_words
+from mooring.reporting.verbs import Words, operation_words
 
 Write = Callable[[str], None]
 _OPERATIONS: Final = {
@@ -42,6 +44,9 @@ _REASONS: Final = {
     Reason.REPLACE_BY_TRIGGERS: "replace_triggered_by",
     Reason.REPLACE_CANNOT_UPDATE: "cannot_update",
 }
+
+
+_REFRESHING: Final = Words(participle="refreshed", progressive="Refreshing", noun="Refresh")
 
 
 class JsonStream:
@@ -91,6 +96,9 @@ class JsonStream:
 
     def plan_event(self, event: PlanEvent) -> None:
         """Something happened while planning."""
+        if isinstance(event, EphemeralEvent):
+            self._ephemeral(event)
+            return
         hook: dict[str, Json] = {"resource": resource_json(event.address)}
         suffix = f" [id={event.object_id}]" if event.object_id else ""
         if event.object_id:
@@ -104,26 +112,39 @@ class JsonStream:
             case _:
                 assert_never(event)
 
+    def _ephemeral(self, event: EphemeralEvent) -> None:
+        kind = "ephemeral_op_complete" if event.is_done else "ephemeral_op_start"
+        verb = "Opening" if event.work == "open" else "Closing"
+        text = f"{event.address}: {verb} complete" if event.is_done else f"{event.address}: {verb}..."
+        self.message(kind, text, {"hook": {"resource": resource_json(event.address), "action": event.work}})
+
     def plan(self, report: Report) -> None:
-        """What is planned: drift, changes, their counts, outputs; nothing of a plan that has failed."""
-        if report.plan.has_errors:
+        """What is planned, as far as the plan got: drift, changes, their counts, outputs."""
+        if report.plan.is_blank:
             return
         for drift in report.drift:
             action = "delete" if drift.actual is None else "update"
             form: dict[str, Json] = {"resource": resource_json(drift.address), "action": action}
             said = f"{drift.address}: Drift detected ({action})"
             self.message("resource_drift", said, {"change": _with_deposed(form, drift)})
+        explained = {(each.address, each.deposed): each for each in report.explanations}
         for change in report.changes:
-            self._planned(change)
+            self._planned(change, explained.get((change.address, change.deposed)))
         self._summary(planned_summary(report.counts), report.counts, "plan")
         outputs: dict[str, Json] = {
-            output.name: {"sensitive": output.sensitive, "action": _ACTION_NAMES[output.action]}
+            output.name: {"sensitive": output.sensitive, "action": _ACTION_NAMES[told_action(output)]}
             for output in report.plan.outputs
         }
         if outputs:
             self.message("outputs", f"Outputs: {len(outputs)}", {"outputs": outputs})
 
-    def _planned(self, change: PlannedChange) -> None:
+    def planned_changes(self, report: Report) -> None:
+        """What a saved plan does to objects; those that only move are left out."""
+        for change in report.changes:
+            if change.action is not Action.NO_OP:
+                self._planned(change, None)
+
+    def _planned(self, change: PlannedChange, explanation: Explanation | None) -> None:
         action = planned_action(change)
         form: dict[str, Json] = {"resource": resource_json(change.address)}
         if change.previous_address is not None:
@@ -133,6 +154,8 @@ class JsonStream:
             form["reason"] = _REASONS.get(change.reason, change.reason.value)
         if change.import_id is not None:
             form["importing"] = {"id": change.import_id}
+        if explanation is not None:
+            form["mooring_because"] = explanation_json(explanation)
         self.message("planned_change", f"{change.address}: Plan to {action}", {"change": form})
 
     # -- applying --------------------------------------------------------------------------------
@@ -142,9 +165,12 @@ class JsonStream:
         if isinstance(event, Provisioning):
             self._provisioning(event)
             return
+        if isinstance(event, EphemeralEvent):
+            self._ephemeral(event)
+            return
         if event.kind not in _OPERATIONS:
             return
-        words = operation_words(event.kind, event.verbs)
+        words = _REFRESHING if event.kind is OpKind.READ else operation_words(event.kind, event.verbs)
         hook: dict[str, Json] = {
             "resource": resource_json(event.address),
             "action": _OPERATIONS[event.kind],
@@ -162,6 +188,8 @@ class JsonStream:
                 self.message("apply_progress", text, {"hook": hook})
             case OpCompleted():
                 self._completed(event, hook, words.noun)
+            case OpFailed() if event.kind is OpKind.READ:
+                pass  # the stream knows no failed reads: the diagnostic says it all
             case OpFailed():
                 hook["elapsed_seconds"] = int(event.elapsed)
                 text = f"{event.address}: {words.noun} errored after {format_duration(event.elapsed)}"

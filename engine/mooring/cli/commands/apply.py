@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mooring.cli.operations import Planned
     from mooring.cli.session import Session
     from mooring.cli.views import View
+    from mooring.planning.model import Plan
     from mooring.planning.providers import Providers
     from mooring.state.store import StateStore
 
@@ -48,27 +49,31 @@ FLAGS: Final = (
 
 def run(call: Call) -> int:
     """Plans, asks and applies; or applies the saved plan that was named."""
+    from contextlib import closing
+
     from mooring.cli.command import Stopped
+    from mooring.cli.saved_plans import plan_to_apply, source_files
     from mooring.cli.session import Session
     from mooring.cli.views import view_of
 
     _check_json(call)
     view = view_of(call)
     view.begin()
-    session = Session(call)
-    providers = session.providers(read_only=False)
     try:
-        return _apply(call, session, view, providers)
+        saved = plan_to_apply(Session(call), view)
+        session = Session(call, source_files(saved) if saved is not None else None)
+        with closing(session.providers(read_only=False)) as providers:
+            return _apply(session, view, providers, saved)
     except Stopped:
         return 1
     finally:
-        providers.close()
         view.end()
 
 
 def _check_json(call: Call) -> None:
     arguments = call.arguments
-    if arguments.is_on("json") and not arguments.is_on("auto-approve") and not arguments.rest:
+    is_agreed = arguments.is_on("auto-approve") or arguments.rest or call.name == "refresh"
+    if arguments.is_on("json") and not is_agreed:
         raise UsageError(
             "Plan file or auto-approve required",
             "Mooring cannot ask for interactive approval when -json is set. You can either apply a saved "
@@ -76,53 +81,62 @@ def _check_json(call: Call) -> None:
         )
 
 
-def _apply(call: Call, session: Session, view: View, providers: Providers) -> int:
+def _apply(session: Session, view: View, providers: Providers, saved: Plan | None) -> int:
     from mooring.cli.apply_operation import apply_operation
     from mooring.cli.operations import locked, require_backend
+    from mooring.cli.recording import run_of
+    from mooring.cli.saved_plans import saved_plan
+    from mooring.reporting.report import build_report
 
     require_backend(session, view)
     store = session.store()
-    with locked(session, view, store, "OperationTypeApply"):
-        planned = _chosen(call, session, view, providers, store)
+    with locked(session, view, store, "OperationTypeApply") as lock:
+        if saved is None:
+            planned = _fresh(session, view, providers, store)
+        else:
+            planned = saved_plan(saved, session, view, store)
+            _obey_guards(session, view, saved)
+            view.saved_plan(build_report(saved))
         if planned is None:
             return 1
-        limit = options.parallelism(call)
-        state, counts = apply_operation(planned, store, providers, view, limit)
+        limit = options.parallelism(session.call)
+        state, counts = apply_operation(
+            planned, store, providers, view, limit, run=run_of(session), lock=lock
+        )
     view.applied(counts, state.outputs)
     return 0
 
 
-def _chosen(
-    call: Call, session: Session, view: View, providers: Providers, store: StateStore
-) -> Planned | None:
-    """The saved plan that was named, or a plan made now; None if that was not approved."""
-    from mooring.cli.saved_plans import saved_plan
-
-    if call.arguments.rest:
-        return saved_plan(call.arguments.rest[0], session, view, store)
-    return _fresh(call, session, view, providers, store)
-
-
-def _fresh(
-    call: Call, session: Session, view: View, providers: Providers, store: StateStore
-) -> Planned | None:
+def _fresh(session: Session, view: View, providers: Providers, store: StateStore) -> Planned | None:
     """A plan made now and approved; None if it was not."""
     from mooring.cli.approval import approve
     from mooring.cli.command import Stopped
-    from mooring.cli.operations import plan_operation, prepare, read_state, schema_lookup
+    from mooring.cli.operations import plan_operation, prepare, read_state, report_on, schema_lookup
     from mooring.core.diagnostics import has_errors
-    from mooring.reporting.report import build_report
 
+    call = session.call
     wanted = options.plan_options(call)
     configuration = prepare(session, view, providers)
     opened = read_state(store, view)
     planned, diags = plan_operation(configuration, opened, providers, wanted, view)
-    view.plan(build_report(planned.plan), schema_lookup(providers))
+    view.plan(report_on(planned.plan, configuration, session), schema_lookup(providers))
     view.tell(diags)
     if has_errors(diags):
         raise Stopped
+    _obey_guards(session, view, planned.plan)
     skips = call.arguments.is_on("auto-approve") or call.name == "refresh" or not planned.plan.has_changes
     return planned if skips or approve(session, view, planned.plan.mode) else None
+
+
+def _obey_guards(session: Session, view: View, plan: Plan) -> None:
+    """Raises `Stopped` after telling which changes are forbidden."""
+    from mooring.cli.command import Stopped
+    from mooring.cli.operations import guarded_against
+
+    forbidden = guarded_against(session, plan)
+    if forbidden:
+        view.tell(forbidden)
+        raise Stopped
 
 
 COMMAND: Final = Command(

@@ -94,7 +94,7 @@ def _configuration(session: Session, view: View, providers: Providers) -> tuple[
     from mooring.planning.validation import schemas_of
 
     require_backend(session, view)
-    module, diags = session.load_from(session.files)
+    module, diags = session.load()
     if module is None or has_errors(diags):
         view.tell(diags)
         raise Stopped
@@ -104,7 +104,7 @@ def _configuration(session: Session, view: View, providers: Providers) -> tuple[
     view.tell(diags)
     if has_errors(diags):
         raise Stopped
-    return with_unknown_inputs(session.configuration(module, inputs)), schemas
+    return with_unknown_inputs(session.configuration(module, inputs.values)), schemas
 
 
 def _objects(

@@ -41,6 +41,8 @@ Options:
 
   -latency=SECONDS   How long every answer takes at least.
 
+  -token-lifetime=N  Seconds that access tokens are valid. 3600 by default.
+
   -faults=SPEC       Faults to inject: "METHOD PATH FAULT [name=value ...]; ...",
                      or a file with such lines or with JSON. For example:
                      "PUT */computes/* 429 nth=2 retry-after=1; * * 503
@@ -87,6 +89,7 @@ def _settings(call: Call) -> Settings:
         has_proxy=arguments.is_on("proxy"),
         lro_seconds=_seconds(call, "lro"),
         latency=_seconds(call, "latency"),
+        token_seconds=arguments.number("token-lifetime", 3600),
         faults=arguments.text("faults") or "",
         log=arguments.text("log") or "",
     )
@@ -110,6 +113,7 @@ COMMAND: Final = Command(
         Flag("store", Kind.TEXT),
         Flag("lro", Kind.TEXT),
         Flag("latency", Kind.TEXT),
+        Flag("token-lifetime", Kind.NUMBER),
         Flag("faults", Kind.TEXT),
         Flag("proxy"),
         Flag("log", Kind.TEXT),

@@ -17,9 +17,10 @@ _HELP: Final = """\
 Usage: moor [global options] fmt [options] [target...]
 
   Rewrites all configuration files to a canonical format, which is
-  Terraform's. All configuration files (.tf), variables files (.tfvars), and
-  testing files (.tftest.hcl) are updated. JSON files (.tf.json, .tfvars.json,
-  or .tftest.json) are not modified.
+  Terraform's. All configuration files (.tf), variables files (.tfvars),
+  testing files (.tftest.hcl) and Mooring's own settings (.moor.hcl) are
+  updated. JSON files (.tf.json, .tfvars.json, or .tftest.json) are not
+  modified.
 
   By default, fmt scans the current directory for configuration files. If you
   provide a directory for the target argument, then fmt will scan that
@@ -48,7 +49,7 @@ Options:
 FAILED: Final = 2
 NOT_FORMATTED: Final = 3
 _STDIN: Final = "-"
-_SUFFIXES: Final = (".tf", ".tfvars", ".tftest.hcl", ".tfmock.hcl")
+_SUFFIXES: Final = (".tf", ".tfvars", ".tftest.hcl", ".tfmock.hcl", ".moor.hcl")
 
 
 class _Options(NamedTuple):

@@ -37,13 +37,13 @@ def _run(call: Call) -> int:
             "Expected a single argument: LOCK_ID", "The error of the refused command has told it."
         )
     session = Session(call)
-    store = session.store()
+    medium = session.states.medium(session.workspace)  # whose state need not be readable
     lock_id = call.arguments.rest[0]
-    holder = store.holder()
+    holder = medium.holder()
     asks = holder is not None and holder.id == lock_id and not call.arguments.is_on("force")
     if asks and not _is_approved(session):
         raise complain(call, "force-unlock cancelled.\n")
-    problems = store.force_unlock(lock_id)
+    problems = medium.force_unlock(lock_id)
     if problems:
         raise complain(call, "".join(f"{each.summary}: {each.detail}\n" for each in problems))
     style = call.terminal.layout.style

@@ -66,6 +66,7 @@ def _run(call: Call) -> int:
     from mooring.cli.initialization import initialize_backend
     from mooring.cli.operations import read_state
     from mooring.cli.session import Session
+    from mooring.cli.test_files import test_files
     from mooring.cli.views import view_of
     from mooring.core.diagnostics import has_errors
 
@@ -86,6 +87,7 @@ def _run(call: Call) -> int:
     view.say("Initializing providers...\n")
     providers = session.providers(read_only=True)
     diags = (*diags, *(_missing_providers(module, providers) if module is not None else ()))
+    diags = (*diags, *test_files(call, session)[1])
     view.tell(diags)
     if has_errors(diags) or module is None:
         return 1
@@ -111,7 +113,8 @@ def _load(call: Call, session: Session, view: View) -> tuple[Module | None, Diag
     if not call.arguments.is_on("get", default=True):
         return session.load()
     view.say("Initializing modules...\n")
-    return install(session, view.say, update=call.arguments.is_on("upgrade"))
+    module, diags = install(session, view.say, update=call.arguments.is_on("upgrade"))
+    return module, tuple(diag for diag in diags if not diag.is_late)
 
 
 def _missing_providers(root: Module, providers: Providers) -> Diagnostics:

@@ -33,6 +33,13 @@ Other Options:
                       1 - Errored
                       2 - Succeeded, there is a diff
 
+  -explain            Tell why each change is there: what changed in which
+                      file, and what that comes from.
+
+  -generate-config-out=path
+                      Write the declarations of objects that import blocks
+                      take over, and that are not declared yet, to a new file.
+
   -out=path           Write a plan file to the given path. This can be used as
                       input to the "apply" command.
 """
@@ -58,29 +65,41 @@ def _run(call: Call) -> int:
 
 
 def _plan(call: Call, session: Session, view: View, providers: Providers) -> int:
-    from pathlib import Path
-
-    from mooring.cli.operations import locked, plan_operation, prepare, read_state, schema_lookup
+    from mooring.cli.generation import with_generated
+    from mooring.cli.operations import (
+        guarded_against,
+        locked,
+        plan_operation,
+        prepare,
+        read_state,
+        report_on,
+        schema_lookup,
+    )
+    from mooring.cli.saved_plans import save_sealed
     from mooring.core.diagnostics import has_errors
     from mooring.core.records import replace
-    from mooring.planning.plan_file import save_plan
     from mooring.reporting.plan_text import saved_plan_advice
-    from mooring.reporting.report import build_report
-    from mooring.state.files import write_atomically
 
     wanted = options.plan_options(call)
+    target = options.generated_file(call)
     configuration = prepare(session, view, providers)
     store = session.store()
     with locked(session, view, store, "OperationTypePlan"):
         opened = read_state(store, view)
+        if target is not None:
+            configuration = with_generated(
+                session, view, providers, configuration, opened=opened, options=wanted, target=target
+            )
         planned, diags = plan_operation(configuration, opened, providers, wanted, view)
     plan = planned.plan
-    view.plan(build_report(plan), schema_lookup(providers))
+    view.plan(report_on(plan, configuration, session), schema_lookup(providers))
+    forbidden = guarded_against(session, plan)
+    diags = (*diags, *forbidden)
     view.tell(diags)
     path = call.arguments.text("out")
-    if path is not None:
+    if path is not None and not forbidden and not plan.is_blank:
         made = call.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
-        write_atomically(Path(path), save_plan(replace(plan, created_at=made)))
+        save_sealed(replace(plan, created_at=made), path, session, view)
     if has_errors(diags):
         return 1
     if plan.has_changes and not call.arguments.is_on("json") and not call.environment.get("TF_IN_AUTOMATION"):
@@ -95,6 +114,7 @@ COMMAND: Final = Command(
         *options.LOCKING,
         *options.PLANNING,
         Flag("detailed-exitcode"),
+        Flag("explain"),
         Flag("out", Kind.TEXT),
         Flag("generate-config-out", Kind.TEXT),
     ),

@@ -44,7 +44,7 @@ def _run(call: Call) -> int:
     path = call.arguments.rest[0] if call.arguments.rest else None
     try:
         if path is not None and is_plan_file(path):
-            return _show_plan(call, session, read_plan(path, view))
+            return _show_plan(call, session, read_plan(path, session, view))
         return _show_state(call, session, _state(path, session, view))
     except Stopped:
         return 1
@@ -55,17 +55,20 @@ def _state(path: str | None, session: Session, view: View) -> State:
     from pathlib import Path
 
     from mooring.cli.command import Stopped
-    from mooring.cli.operations import read_state
+    from mooring.cli.operations import read_state, require_files
+    from mooring.cli.stores import open_file
     from mooring.core.diagnostics import error
-    from mooring.state.local import LocalStore
 
     if path is None:
-        return read_state(session.store(), view).state
+        state = read_state(session.store(), view).state
+        if state.lineage:
+            require_files(session, any_version=True)
+        return state
     if not Path(path).is_file():
         detail = f'There is no file "{path}".'
         view.tell([error("Failed to read the given file as a state or plan file", detail)])
         raise Stopped
-    return read_state(LocalStore(Path(path)), view).state
+    return read_state(open_file(session, Path(path)), view).state
 
 
 def _show_state(call: Call, session: Session, state: State) -> int:
@@ -93,7 +96,7 @@ def _show_plan(call: Call, session: Session, plan: Plan) -> int:
     from mooring.config.files import MemoryFiles
     from mooring.core.codec import dumps
     from mooring.reporting.config_json import config_json
-    from mooring.reporting.plan_json import plan_json
+    from mooring.reporting.plan_json import plan_json, relevant_attributes
     from mooring.reporting.plan_text import write_plan
     from mooring.reporting.report import build_report
 
@@ -104,7 +107,8 @@ def _show_plan(call: Call, session: Session, plan: Plan) -> int:
         return 0
     module, _ = session.load_from(MemoryFiles({each.path: each.text for each in plan.sources}))
     configuration = config_json(module, _schema_finder(providers)) if module is not None else {}
-    form = plan_json(plan, object_reader(providers), configuration, _variables(plan, module))
+    relevant = relevant_attributes(plan, module) if module is not None else ()
+    form = plan_json(plan, object_reader(providers), configuration, _variables(plan, module), relevant)
     call.terminal.write(dumps(form).decode() + "\n")
     return 0
 
@@ -120,11 +124,7 @@ def _schema_finder(providers: Providers) -> SchemaFinder:
 def _variables(plan: Plan, module: Module | None) -> dict[str, Value]:
     """The root variables that have a value: set, or by default."""
     declared = module.variables if module is not None else {}
-    defaults = {
-        name: variable.default
-        for name, variable in declared.items()
-        if variable.default is not None and not variable.ephemeral
-    }
+    defaults = {name: variable.default for name, variable in declared.items() if variable.default is not None}
     return {**defaults, **plan.variables}
 
 

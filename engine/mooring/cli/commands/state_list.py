@@ -38,6 +38,9 @@ Options:
                       By default, the state of the currently-selected
                       workspace.
 
+  -at=SERIAL          What was recorded when the state had this serial; see
+                      "moor history".
+
   -id=ID              Filters the results to include only instances whose
                       resource types have an attribute named "id" whose value
                       equals the given id string.
@@ -46,14 +49,11 @@ _Matches = Callable[["InstanceAddress"], bool]
 
 
 def _run(call: Call) -> int:
+    from mooring.cli.earlier import chosen_state
     from mooring.cli.session import Session
     from mooring.core.addresses import instance_order
 
-    opened, diags = Session(call).store().read()
-    call.terminal.tell(diags)
-    if opened is None:
-        return 1
-    state = opened.state
+    state = chosen_state(Session(call))
     if not state.lineage and not state.instances:
         call.terminal.tell([_no_state()])
         return 1
@@ -111,5 +111,8 @@ def _no_state() -> Diagnostic:
 
 
 COMMAND: Final = Command(
-    flags=(Flag("state", Kind.TEXT), Flag("id", Kind.TEXT), Flag("no-color")), help=_HELP, run=_run, most=None
+    flags=(Flag("state", Kind.TEXT), Flag("at", Kind.NUMBER), Flag("id", Kind.TEXT), Flag("no-color")),
+    help=_HELP,
+    run=_run,
+    most=None,
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from mooring.cli.arguments import Flag
 from mooring.cli.command import Call, Command
+from mooring.state.backends.model import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,11 +47,11 @@ def _run(call: Call) -> int:
 
 
 def _locks(session: Session) -> Iterator[tuple[str, LockStatus]]:
-    from mooring.cli.workspaces import workspaces
-    from mooring.state.local import LocalStore
+    from mooring.cli.workspaces import told, workspaces
 
-    for workspace in workspaces(session):
-        lock = LocalStore(session.place.state(workspace)).lock_status()
+    states = session.states
+    for workspace in workspaces(session) if states.has_workspaces else [DEFAULT]:
+        lock = told(session, states.medium(workspace).lock_status)
         if lock is not None:
             yield workspace, lock
 

@@ -111,7 +111,9 @@ class _Move:
         call = self._session.call
         backup = call.arguments.text("backup-out")
         return LocalStore(
-            path, backup=Path(backup) if backup else dated_backup(path, call.clock().timestamp())
+            path,
+            backup=Path(backup) if backup else dated_backup(path, call.clock().timestamp()),
+            sealing=self._session.sealings.state(),
         )
 
 

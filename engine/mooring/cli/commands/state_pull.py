@@ -16,12 +16,15 @@ Usage: moor [global options] state pull [options]
 
 
 def _run(call: Call) -> int:
-    from mooring.cli.operations import read_state
+    from mooring.cli.operations import read_state, require_files
     from mooring.cli.session import Session
     from mooring.cli.views import quiet_view_of
     from mooring.state.snapshot import write_snapshot
 
-    state = read_state(Session(call).store(), quiet_view_of(call)).state
+    session = Session(call)
+    store = session.store()
+    require_files(session)
+    state = read_state(store, quiet_view_of(call)).state
     if state.lineage or not state.is_empty:
         call.terminal.write(write_snapshot(state).decode())
     return 0

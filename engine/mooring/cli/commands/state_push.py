@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from mooring.cli import editing
 from mooring.cli.arguments import Flag, UsageError
-from mooring.cli.command import Call, Command
+from mooring.cli.command import Call, Command, Stopped
 
 if TYPE_CHECKING:
+    from mooring.cli.session import Session
     from mooring.state.model import State
+    from mooring.state.store import Opened, OpenIntent, StateStore
 
 _HELP: Final = f"""\
 Usage: moor [global options] state push [options] PATH
@@ -30,24 +32,28 @@ Options:
 
 
 def _run(call: Call) -> int:
-    from mooring.cli.operations import locked, read_state
+    from mooring.cli.operations import locked, read_state, require_files
+    from mooring.cli.recording import run_of
     from mooring.cli.session import Session
     from mooring.cli.views import quiet_view_of
 
     if len(call.arguments.rest) != 1:
         raise UsageError("Exactly one argument expected.", 'Give the path of a state file, or "-".')
-    pushed = _read(call, call.arguments.rest[0])
     session, view = Session(call), quiet_view_of(call)
+    pushed = _read(session, call.arguments.rest[0])
     store = session.store()
+    require_files(session)
     with locked(session, view, store, "OperationTypeStatePush"):
         present = read_state(store, view)
         problem = _why_not(pushed, present.state)
         if problem and not call.arguments.is_on("force"):
             raise editing.complain(call, f"Failed to write state: {problem}\n")
-        if present.open_intents:
+        if any(not _is_settled(each, pushed, present.state) for each in present.open_intents):
             raise editing.complain(call, _INTERRUPTED)
+        if present.open_intents:
+            _settle(call, store, present)
         if pushed != present.state:
-            editing.refuse(call, store.overwrite(pushed))
+            editing.refuse(call, store.overwrite(pushed, run_of(session)))
     return 0
 
 
@@ -57,14 +63,40 @@ _INTERRUPTED: Final = (
 )
 
 
-def _read(call: Call, name: str) -> State:
-    """The state of a file. Raises `Stopped` after telling why there is none."""
+def _is_settled(each: OpenIntent, pushed: State, present: State) -> bool:
+    """Whether the pushed state says what became of an operation: a run has written it that saw its end."""
+    address = each.intent.address
+    return pushed.serial > present.serial and pushed.instances.get(address) != present.instances.get(address)
+
+
+def _settle(call: Call, store: StateStore, present: Opened) -> None:
+    """Ends the open operations, whose results are in the state that is about to be written."""
+    from mooring.state.events import Abandoned
+
+    journal = store.begin()
+    if isinstance(journal, tuple):
+        editing.refuse(call, journal)
+        raise Stopped
+    intents = [each.intent for each in present.open_intents]
+    journal.append_all([Abandoned(address=each.address, deposed=each.deposed) for each in intents])
+
+
+def _read(session: Session, name: str) -> State:
+    """The state of a file, in clear or encrypted. Raises `Stopped` after telling why there is none."""
+    from mooring.state.encryption.envelope import looks_encrypted
     from mooring.state.snapshot import read_snapshot
 
+    call = session.call
     try:
         content = call.terminal.read_all().encode() if name == "-" else Path(name).read_bytes()
     except OSError as problem:
         raise editing.complain(call, f"open {name}: {(problem.strerror or '').lower()}\n") from None
+    if looks_encrypted(content):
+        opened = session.sealings.state().open(content)
+        if isinstance(opened, tuple):
+            editing.refuse(call, opened)
+            raise Stopped
+        content = opened
     state, diags = read_snapshot(content, name)
     editing.refuse(call, diags)
     assert state is not None

@@ -21,6 +21,9 @@ Options:
   -state=statefile    Path to a state file to use to look up resources.
                       By default, the state of the currently-selected
                       workspace.
+
+  -at=SERIAL          What was recorded when the state had this serial; see
+                      "moor history".
 """
 _ONE_INSTANCE: Final = """\
 This command requires that the address references one specific instance.
@@ -30,7 +33,8 @@ the address to reference a specific instance.
 
 
 def _run(call: Call) -> int:
-    from mooring.cli.operations import schema_lookup
+    from mooring.cli.earlier import chosen_state
+    from mooring.cli.operations import require_files, schema_lookup
     from mooring.cli.recorded import object_reader
     from mooring.cli.session import Session
     from mooring.core.addresses import parse_instance
@@ -44,11 +48,10 @@ def _run(call: Call) -> int:
         call.terminal.complain(f"Error parsing instance address: {text}\n\n{_ONE_INSTANCE}")
         return 1
     session = Session(call)
-    opened, diags = session.store().read()
-    call.terminal.tell(diags)
-    if opened is None:
-        return 1
-    instance = opened.state.instances.get(address)
+    state = chosen_state(session)
+    if state.lineage:
+        require_files(session, any_version=True)
+    instance = state.instances.get(address)
     if instance is None:
         call.terminal.complain(f"No instance found for the given address!\n\n{_ONE_INSTANCE}")
         return 1
@@ -58,4 +61,9 @@ def _run(call: Call) -> int:
     return 0
 
 
-COMMAND: Final = Command(flags=(Flag("state", Kind.TEXT), Flag("no-color")), help=_HELP, run=_run, most=None)
+COMMAND: Final = Command(
+    flags=(Flag("state", Kind.TEXT), Flag("at", Kind.NUMBER), Flag("no-color")),
+    help=_HELP,
+    run=_run,
+    most=None,
+)

@@ -40,6 +40,7 @@ _NOTHING: Final = (
 
 def run(call: Call) -> int:
     """Sets the mark, or takes it away, as the command is called."""
+    from mooring.cli.operations import require_files
     from mooring.cli.session import Session
     from mooring.state.edits import with_status
     from mooring.state.model import Status
@@ -55,7 +56,10 @@ def run(call: Call) -> int:
         status = Status.TAINTED if taints else Status.READY
         return problem or with_status(state, address, status)
 
-    if editing.edit(session, session.store(), change, must_exist=False):
+    store = session.store()
+    if taints:
+        require_files(session)
+    if editing.edit(session, store, change, must_exist=False):
         done = "marked as tainted" if taints else "successfully untainted"
         call.terminal.write(f"Resource instance {address} has been {done}.\n")
     return 0
@@ -63,14 +67,7 @@ def run(call: Call) -> int:
 
 def _address(call: Call, text: str) -> InstanceAddress:
     """The address of a managed resource. Raises `Stopped` after telling that it is none."""
-    from mooring.core.addresses import InstanceAddress
-    from mooring.core.diagnostics import error
-
-    found = editing.parse_selection(call, text)
-    if not isinstance(found, InstanceAddress):
-        detail = "A resource instance address is required here, as TYPE.NAME or module.NAME.TYPE.NAME[0]."
-        editing.refuse(call, (error("Invalid address", detail),))
-    assert isinstance(found, InstanceAddress)
+    found = editing.parse_instance(call, text)
     if found.resource.mode != "managed":
         raise editing.complain(call, f"Resource instance {found} cannot be tainted\n")
     return found

@@ -37,17 +37,21 @@ Options:
 
 
 def _run(call: Call) -> int:
+    from mooring.cli.encryption import check_encryption
     from mooring.cli.operations import check
     from mooring.cli.session import Session
+    from mooring.cli.test_files import test_files
     from mooring.core.codec import dumps
-    from mooring.core.diagnostics import has_errors
+    from mooring.core.diagnostics import has_errors, prevents_loading
     from mooring.reporting.diagnostics_json import validation_json
 
     session = Session(call)
     providers = session.providers(read_only=True)
-    module, diags = session.load_from(session.files)
-    if module is not None:
-        diags = (*diags, *check(session, module, providers))
+    module, diags = session.load()
+    if module is not None and not prevents_loading(diags):
+        diags = (*diags, *check(session, module, providers), *check_encryption(session))
+    if not call.arguments.is_on("no-tests"):
+        diags = (*diags, *test_files(call, session)[1])
     if call.arguments.is_on("json"):
         call.terminal.write(dumps(validation_json(diags), indent=True).decode() + "\n")
         return int(has_errors(diags))

@@ -29,13 +29,11 @@ Options:
 
 
 def _run(call: Call) -> int:
-    import shutil
-
     from mooring.cli.operations import locked, read_state
     from mooring.cli.session import DEFAULT_WORKSPACE, Session
+    from mooring.cli.stores import open_workspace
     from mooring.cli.views import quiet_view_of
-    from mooring.cli.workspaces import missing, one_name, workspaces
-    from mooring.state.local import LocalStore
+    from mooring.cli.workspaces import missing, one_name, told, workspaces
 
     session, view = Session(call), quiet_view_of(call)
     name = one_name(session)
@@ -45,11 +43,11 @@ def _run(call: Call) -> int:
         raise editing.complain(call, _ACTIVE.format(name=name))
     if name == DEFAULT_WORKSPACE:
         raise editing.complain(call, "can't delete default state\n")
-    store = LocalStore(session.place.state(name))
+    store = open_workspace(session, name)
     with locked(session, view, store, "OperationTypeWorkspaceDelete"):
         state = read_state(store, view).state
         _check_empty(call, name, state)
-        shutil.rmtree(session.place.workspaces / name)
+        told(session, lambda: session.states.delete(name))
     _tell(session, name, state)
     return 0
 

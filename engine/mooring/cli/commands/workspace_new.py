@@ -45,30 +45,31 @@ def _run(call: Call) -> int:
     if name in workspaces(session):
         raise editing.complain(call, f'Workspace "{name}" already exists\n')
     source = call.arguments.text("state")
-    copied = None if source is None else _read(call, source)
+    copied = None if source is None else _read(session, source)
     create(session, name)
     if copied is not None:
         _copy(session, name, copied)
     return 0
 
 
-def _read(call: Call, path: str) -> State:
+def _read(session: Session, path: str) -> State:
     """The state to start with. Raises `Stopped` after telling why it cannot be read."""
     from mooring.cli.operations import read_state
+    from mooring.cli.stores import open_file
     from mooring.cli.views import quiet_view_of
-    from mooring.state.local import LocalStore
 
+    call = session.call
     if not Path(path).is_file():
         raise editing.complain(call, f"open {path}: no such file or directory\n")
-    return read_state(LocalStore(Path(path)), quiet_view_of(call)).state
+    return read_state(open_file(session, Path(path)), quiet_view_of(call)).state
 
 
 def _copy(session: Session, name: str, source: State) -> None:
     """The copy is a state of its own: it has a new lineage."""
+    from mooring.cli.stores import open_workspace
     from mooring.core.records import replace
-    from mooring.state.local import LocalStore
 
-    store = LocalStore(session.place.state(name))
+    store = open_workspace(session, name)
     copied = replace(source, lineage="", serial=0)
     editing.edit(session, store, lambda _nothing: copied, must_exist=False)
 

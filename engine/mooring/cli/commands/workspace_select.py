@@ -44,9 +44,10 @@ def _run(call: Call) -> int:
     if is_overridden(session):
         raise editing.complain(call, _OVERRIDDEN)
     checked_name(session, name)
+    there = workspaces(session)
     if name == session.workspace:
         return 0
-    if name not in workspaces(session):
+    if name not in there:
         if not call.arguments.is_on("or-create"):
             raise missing(session, name)
         create(session, name)

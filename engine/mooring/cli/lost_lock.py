@@ -1,0 +1,84 @@
+"""When the lock on a state is lost while a plan is carried out: no more is started, what is known is saved.
+
+Somebody else may be writing the state by then, so what came of the run goes to a file of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+from typing import Final
+
+from mooring.cli.views import View
+from mooring.core.diagnostics import Diagnostics, error
+from mooring.reporting.product import COMMAND
+from mooring.state.files import write_atomically
+from mooring.state.model import State
+from mooring.state.snapshot import write_snapshot
+from mooring.state.store import Lock, StateStore
+
+ERRORED: Final = Path("errored.tfstate")
+_PAUSE: Final = 1.0
+
+
+@contextmanager
+def watched(lock: Lock | None, cancelled: Event, view: View) -> Iterator[None]:
+    """Cancels the run as soon as its lock is lost."""
+    ended = Event()
+    if lock is None:
+        yield
+        return
+    watch = Thread(target=_watch, args=(lock, cancelled, ended, view), name="lock-watch", daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watch.join()
+
+
+def _watch(lock: Lock, cancelled: Event, ended: Event, view: View) -> None:
+    while not ended.wait(_PAUSE):
+        if lock.is_lost:
+            cancelled.set()
+            view.say(
+                "\nThe lock on the state is lost: somebody has taken it away.\n"
+                "What runs is brought to its end; nothing more is started.\n"
+            )
+            return
+
+
+def save_elsewhere(state: State, store: StateStore) -> Diagnostics:
+    """Writes the state of a run that may not write to its store any more; the error that says so."""
+    where = _written(state, store)
+    detail = (
+        "The lock was taken away while the plan was carried out, so somebody else may work on the state "
+        f"now. The state was not written. {where}\n\n"
+        f"Wait until nobody else has the lock ({COMMAND} state locks) and look at the plan: if nobody has "
+        "written the state meanwhile, its journal still tells the next run everything. If objects of this "
+        f"run are missing, put them back with: {COMMAND} state push {ERRORED} (with -force over a newer "
+        "state, which then loses what was written meanwhile)."
+    )
+    return (error("State lock lost", detail),)
+
+
+def save_unrecorded(state: State, store: StateStore) -> Diagnostics:
+    """Writes the state of a run whose store could not take it, journal and all; the error that says so."""
+    detail = (
+        f"Neither the state nor the journal of this run could be written where they are kept. "
+        f"{_written(state, store)}\n\n"
+        f"Once the state can be reached again, put it there with: {COMMAND} state push {ERRORED}"
+    )
+    return (error("Failed to persist state to backend", detail),)
+
+
+def _written(state: State, store: StateStore) -> str:
+    """Writes the state into a file of its own; the sentence that says where it is."""
+    try:
+        content = write_snapshot(store.as_next(state))
+        write_atomically(ERRORED, store.sealing.seal(content))
+    except OSError as problem:
+        return f"What came of it could not be written to {ERRORED} either: {problem.strerror or problem}."
+    return f"What came of it is in {ERRORED}."

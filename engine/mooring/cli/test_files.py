@@ -1,0 +1,28 @@
+"""The test files of the working folder, as the command line asks for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mooring.cli.command import Call
+    from mooring.cli.session import Session
+    from mooring.config.test_files.model import TestFile
+    from mooring.core.diagnostics import Diagnostics
+
+
+def folder_of(call: Call) -> str:
+    """The folder of tests."""
+    from mooring.config.test_files.files import DEFAULT_FOLDER
+
+    return call.arguments.text("test-directory") or DEFAULT_FOLDER
+
+
+def test_files(call: Call, session: Session) -> tuple[tuple[TestFile, ...], Diagnostics]:
+    """The test files that `-filter` lets pass, and everything that is wrong with any of them."""
+    from mooring.config.files import join
+    from mooring.config.test_files.files import read_test_files
+
+    files, diags = read_test_files(session.files, folder_of(call))
+    wanted = {join(".", path) for path in call.arguments.texts("filter")}
+    return tuple(file for file in files if not wanted or file.path in wanted), diags
