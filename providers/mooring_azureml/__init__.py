@@ -4,6 +4,9 @@ Layers, top to bottom: `provider` over `resource` and `lookup` (the SDK's shape)
 (one file per type) over `lifecycle` (what is done with any type) over `table` (the declarative layer), `ids`
 and `arm` (the port); `client` implements the port and is the only package that knows `azure.*`.
 
+`inquiry` is for data sources that are no resource type, `preflight` for rules that ask Azure, `signing_in`,
+`settings` and `arguments` for the provider block.
+
 How to add a resource type: one file in `resources/` with a `DEFINITION`: a table of properties, its place in
 ARM, and functions for what a table cannot say. Nothing else changes.
 """

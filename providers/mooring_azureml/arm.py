@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias, TypeVar, cast
 
 from mooring.core.codec import Json
 from mooring.sdk import CallContext
@@ -23,6 +23,16 @@ class Target:
     id: str
     api_version: str
     parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedRequest:
+    """A request to an address that says by itself what its bearer may do: that of a storage account."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +63,8 @@ UNREACHABLE = "ServiceUnreachable"
 NO_CREDENTIALS = "CredentialUnavailable"
 WRITE_REFUSED = "ReadOnlyConnection"
 NOT_CONFIGURED = "ProviderNotConfigured"
+RUN_FAILED = "RunFailed"
+CODE_CHANGED = "CodeChanged"
 
 
 class Arm(Protocol):
@@ -86,9 +98,38 @@ class Arm(Protocol):
         """Wait for an operation that was checkpointed earlier, by its URL."""
         ...
 
+    def send_signed(self, ctx: CallContext, request: SignedRequest) -> bytes | ArmError:
+        """A request to an address that Azure gave away, sent without credentials; the answer's body."""
+        ...
+
+    def caller(self, ctx: CallContext) -> Mapping[str, str] | ArmError:
+        """Who is signed in: the claims of the access token that are texts."""
+        ...
+
     def close(self) -> None:
         """Let go of connections."""
         ...
+
+
+Found = TypeVar("Found")
+
+
+class Memo:
+    """Answers that are looked up once in a run. Mutable, under a lock; errors are asked for again."""
+
+    def __init__(self) -> None:
+        self._lock: Final = Lock()
+        self._found: Final[dict[str, object]] = {}
+
+    def get(self, key: str, look: Callable[[], Found | ArmError]) -> Found | ArmError:
+        """The answer for a key, which names one kind of answer."""
+        with self._lock:
+            if key in self._found:
+                return cast("Found", self._found[key])
+            found = look()
+            if not isinstance(found, ArmError):
+                self._found[key] = found
+            return found
 
 
 class Port:
@@ -98,10 +139,10 @@ class Port:
     libraries.
     """
 
-    def __init__(self, open_arm: Callable[[], Arm]) -> None:
+    def __init__(self, open_arm: Callable[[], Arm], opened: Arm | None = None) -> None:
         self._open: Final = open_arm
         self._lock: Final = Lock()
-        self._arm: Arm | None = None
+        self._arm = opened
 
     @property
     def arm(self) -> Arm:
@@ -154,6 +195,14 @@ class NotConfigured:
         return self._error
 
     def wait(self, _ctx: CallContext, _operation: str) -> ArmError | None:
+        """Refused."""
+        return self._error
+
+    def send_signed(self, _ctx: CallContext, _request: SignedRequest) -> bytes | ArmError:
+        """Refused."""
+        return self._error
+
+    def caller(self, _ctx: CallContext) -> Mapping[str, str] | ArmError:
         """Refused."""
         return self._error
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from mooring.core.types import STRING, MapType, SetType
 from mooring.sdk import CallContext
 from mooring_azureml.arm import ArmError, Target
 from mooring_azureml.lifecycle.definition import Access
-from mooring_azureml.table.checks import arm_id, matching, one_of
+from mooring_azureml.table.checks import arm_id, length_of_time, matching, one_of
 from mooring_azureml.table.model import Block, Check, Fields, Property, Route
-from mooring_azureml.table.notation import CASELESS, EXACT, ID, ID_KEYS, IDENTITY_TYPE, LOCATION
+from mooring_azureml.table.notation import CASELESS, EXACT, ID, ID_KEYS, IDENTITY_TYPE, LOCATION, held_in
+from mooring_azureml.table.shorthand import choice
 
 ML_API_VERSION: Final = "2025-12-01"
 """facts.md section 2: a safe default; azure-ai-ml's own."""
@@ -42,6 +44,7 @@ def location(*, is_computed: bool = False) -> Property:
         arm="location",
         required=not is_computed,
         computed=is_computed,
+        route=Route.FIXED,
         notation=LOCATION,
         description="The region; that of the workspace if it is left out." if is_computed else "The region.",
     )
@@ -65,6 +68,47 @@ def public_network_access(*allowed: str) -> Property:
         notation=CASELESS,
         checks=(one_of(*allowed),),
         description="Whether the public endpoint answers.",
+    )
+
+
+def network_rules() -> Block:
+    """`network_rules`: who passes the firewall of a storage account or a key vault (ARM's networkAcls)."""
+    return Block(
+        name="network_rules",
+        arm="properties.networkAcls",
+        parts=(
+            choice(
+                "default_action",
+                "defaultAction",
+                "What happens to who is named by no rule.",
+                *("Allow", "Deny"),
+                route=Route.PATCH,
+                default="Allow",
+            ),
+            Property(
+                name="bypass",
+                type=STRING,
+                arm="bypass",
+                default="AzureServices",
+                route=Route.PATCH,
+                notation=CASELESS,
+                description="Who passes without a rule: `AzureServices`, `None`, or several with commas.",
+            ),
+            _rule_set("ip_rules", "ipRules", "value", "Addresses that may pass."),
+            _rule_set("virtual_network_subnet_ids", "virtualNetworkRules", "id", "Subnets that may pass."),
+        ),
+        description="Who passes the firewall.",
+    )
+
+
+def _rule_set(name: str, arm: str, member: str, description: str) -> Property:
+    return Property(
+        name=name,
+        type=SetType(STRING),
+        arm=arm,
+        route=Route.PATCH,
+        notation=held_in(member),
+        description=description,
     )
 
 
@@ -108,6 +152,24 @@ def _identity_type(value: object) -> str | None:
     return _one_identity_type(str(value).replace(" ", ""))
 
 
+TIMEOUTS: Final = Block(
+    name="timeouts",
+    arm="",
+    parts=tuple(
+        Property(
+            name=operation,
+            type=STRING,
+            route=Route.LOCAL,
+            echoed=False,
+            checks=(length_of_time,),
+            description=f"How long a {operation} may take: `30m`, `1h30m`.",
+        )
+        for operation in ("create", "read", "update", "delete")
+    ),
+    description="How long operations may take.",
+)
+"""The engine reads it (`mooring.schema.timeouts`); Azure never hears of it."""
+
 COMPUTE_NAME: Final = name_property(
     matching(
         r"[a-zA-Z](?![a-zA-Z0-9-]*-\d+$)[a-zA-Z0-9-]{2,23}",
@@ -144,6 +206,11 @@ def compute_envelope(changes: Route) -> tuple[Property | Block, ...]:
         ),
         tags(changes),
     )
+
+
+def deletes_underlying(_fields: Fields) -> Mapping[str, str]:
+    """A managed compute goes with what it runs on: DELETE wants to be told (facts.md section 2)."""
+    return {"underlyingResourceAction": "Delete"}
 
 
 def in_workspace_location(access: Access, ctx: CallContext, fields: Fields) -> Fields | ArmError:

@@ -74,6 +74,25 @@ def collection_of(text: str) -> str:
     return text.rstrip("/").rpartition("/")[0]
 
 
+def type_of(text: str) -> str:
+    """The type that an id of any scope names, an extension's own for that of one; empty for other texts."""
+    parts = [part for part in text.split("/") if part]
+    lowered = [part.lower() for part in parts]
+    if "providers" not in lowered:
+        is_group = len(parts) == 4 and (lowered[0], lowered[2]) == ("subscriptions", "resourcegroups")
+        return GROUP_TYPE if is_group else ""
+    start = len(parts) - lowered[::-1].index("providers")
+    kinds = parts[start + 1 :: 2]
+    return "/".join((parts[start], *kinds)) if kinds and len(parts) - start == 2 * len(kinds) + 1 else ""
+
+
+def parent_of(text: str) -> str:
+    """The id one level up: of the resource that a child is in, of the scope of a top-level resource."""
+    parts = text.rstrip("/").split("/")
+    is_top = type_of(text).count("/") == 1 and parts[-4].lower() == "providers"
+    return "/".join(parts[: -4 if is_top else -2])
+
+
 def parse_id(text: str) -> ResourceId | None:
     """The parts of an id of a resource group or of anything in one; None for any other text."""
     parts = [part for part in text.split("/") if part]
@@ -87,6 +106,53 @@ def parse_id(text: str) -> ResourceId | None:
         return None
     type_name = "/".join((parts[5], *parts[6::2]))
     return ResourceId(subscription=parts[1], group=parts[3], type=type_name, names=tuple(parts[7::2]))
+
+
+def id_in(text: str) -> str:
+    """The ARM id in an address of the portal or of the studio; any other text as it is.
+
+    The portal has it in the fragment, followed by the page's name (`#@tenant/resource{id}/overview`); the
+    studio has the workspace's in `wsid` and what the page is about in the path (`/compute/{name}/details`).
+    """
+    from urllib.parse import parse_qs, unquote, urlsplit
+
+    text = text.strip()
+    if not text.lower().startswith(("https://", "http://")):
+        return text
+    address = urlsplit(text)
+    workspace = next(iter(parse_qs(address.query).get("wsid", ())), "")
+    if workspace:
+        return _studio_id(workspace, [unquote(part) for part in address.path.split("/") if part])
+    path = unquote(f"/{address.fragment or address.path}")
+    start = path.lower().find("/subscriptions/")
+    return text if start < 0 else _without_page(path[start:].partition("?")[0].rstrip("/"))
+
+
+_STUDIO_PAGES = {
+    ("compute",): "computes",
+    ("data", "datastore"): "datastores",
+    ("datastore",): "datastores",
+    ("endpoints", "realtime"): "onlineEndpoints",
+    ("endpoints", "batch"): "batchEndpoints",
+    ("runs",): "jobs",
+    ("experiments", "runs"): "jobs",
+}
+
+
+def _studio_id(workspace: str, path: list[str]) -> str:
+    for page, collection in _STUDIO_PAGES.items():
+        if tuple(path[: len(page)]) == page and len(path) > len(page):
+            return child_id(workspace, collection, path[len(page)])
+    if path[:1] == ["environments"] and path[2:3] == ["version"] and len(path) > 3:
+        return child_id(child_id(workspace, "environments", path[1]), "versions", path[3])
+    return workspace.rstrip("/")
+
+
+def _without_page(path: str) -> str:
+    """An id without the name of the portal's page behind it: ids have pairs of segments."""
+    parts = path.strip("/").split("/")
+    has_page = len(parts) % 2 == 1
+    return "/" + "/".join(parts[:-1] if has_page else parts)
 
 
 def same_id(one: str, other: str) -> bool:

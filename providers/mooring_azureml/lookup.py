@@ -5,12 +5,20 @@ from __future__ import annotations
 from mooring.core.codec import from_python
 from mooring.core.diagnostics import Diagnostic
 from mooring.core.types import STRING
-from mooring.sdk import Attribute, BlockSchema, CallContext, ReadData, ReadDataResult, ResourceSchema
+from mooring.sdk import (
+    Attribute,
+    BlockSchema,
+    CallContext,
+    ReadData,
+    ReadDataResult,
+    ResourceSchema,
+    object_type,
+)
 from mooring_azureml.arm import ArmError
 from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.lifecycle.planning import plain
 from mooring_azureml.lifecycle.reading import Bound, is_of_type
-from mooring_azureml.problems import explain
+from mooring_azureml.problems import explain_lookup
 from mooring_azureml.resource import type_of
 from mooring_azureml.table.model import Block, Property, Route
 
@@ -20,7 +28,7 @@ def lookup_schema(definition: Definition) -> ResourceSchema:
     types = type_of(definition).attributes
     attributes = {"id": Attribute(type=STRING, computed=True, description="The ARM id.")}
     for part in definition.table:
-        if isinstance(part, Property) and part.write_only:
+        if isinstance(part, Property) and (part.write_only or part.route is Route.LOCAL):
             continue
         is_place = isinstance(part, Property) and part.route is Route.PLACE
         attributes[part.name] = Attribute(
@@ -48,11 +56,14 @@ class ArmLookup:
             return ReadDataResult(diagnostics=(_no_place(bound.definition),))
         found = bound.find(ctx, resource_id)
         if isinstance(found, ArmError):
-            return ReadDataResult(diagnostics=(explain(found, bound.attempt("reading", resource_id)),))
+            problem = explain_lookup(found, bound.attempt("reading", resource_id))
+            return ReadDataResult(diagnostics=(problem,))
         if not is_of_type(bound.definition, found):
             return ReadDataResult(diagnostics=(_no_place(bound.definition),))
         current = bound.object_of(found, {**config, "id": resource_id})
-        return ReadDataResult(current=from_python(current, bound.object_type))
+        shown = object_type(self.schema.block)
+        told = {name: current.get(name) for name in shown.attributes}
+        return ReadDataResult(current=from_python(told, shown))
 
 
 def _no_place(definition: Definition) -> Diagnostic:

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from mooring.core.diagnostics import Diagnostic
+from mooring.core.records import replace
 from mooring_azureml.arm import (
     CANCELLED,
+    CODE_CHANGED,
     NO_CREDENTIALS,
     NOT_CONFIGURED,
+    RUN_FAILED,
     TIMED_OUT,
     UNREACHABLE,
     WRITE_REFUSED,
@@ -34,6 +37,13 @@ class Attempt:
     secrets: tuple[str, ...] = ()
 
 
+SOFT_DELETED_ADVICE: Final = (
+    "There are two ways out: set recover_soft_deleted = true, and the workspace comes back with its data and "
+    "takes these settings; or delete it for good with `az ml workspace delete --permanently-delete`, and a "
+    "new one can be made."
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
     code: str
@@ -49,6 +59,15 @@ def explain(error: ArmError, attempt: Attempt) -> Diagnostic:
     happened = f"Trouble while {attempt.doing}." if error.status == 0 else f"Azure refused {attempt.doing}."
     first = f"{happened} {case.advice(attempt)}".replace("  ", " ").rstrip()
     return Diagnostic(summary=case.summary, detail=f"{first}\n{said}", code=case.code)
+
+
+def explain_lookup(error: ArmError, attempt: Attempt) -> Diagnostic:
+    """The diagnostic for something that was looked up: ids are known before what they name exists."""
+    said = explain(error, attempt)
+    if not error.is_absent:
+        return said
+    hint = "If this configuration makes it, make the data source wait: depends_on = [that resource]."
+    return replace(said, detail=f"{said.detail}\n{hint}")
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
@@ -157,7 +176,7 @@ _CASES: Final = (
     _Case(
         code="azureml.soft_deleted",
         summary="A soft-deleted workspace holds this name",
-        advice=lambda _: "Recover it, or purge it: `az ml workspace delete --permanently-delete`.",
+        advice=lambda _: SOFT_DELETED_ADVICE,
         applies=lambda error: _says(error, "soft-deleted", "softdelete"),
     ),
     _Case(
@@ -196,6 +215,18 @@ _CASES: Final = (
             "Azure limits requests per subscription. Try again in a minute, with a lower -parallelism."
         ),
         applies=lambda error: error.status == 429,
+    ),
+    _Case(
+        code="azureml.run_failed",
+        summary="Run without success",
+        advice=lambda _: "It was submitted, and its record stays; the next apply submits another run.",
+        applies=_code(RUN_FAILED),
+    ),
+    _Case(
+        code="azureml.code_changed",
+        summary="Code changed since the plan",
+        advice=lambda _: "A run takes the code that was planned. Plan again.",
+        applies=_code(CODE_CHANGED),
     ),
     _Case(
         code="azureml.operation_failed",

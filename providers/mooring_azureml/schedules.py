@@ -14,7 +14,7 @@ from mooring.core.paths import Attr, Index
 from mooring.core.types import NUMBER, STRING, ListType, SetType
 from mooring.sdk import Nesting
 from mooring_azureml.table.checks import between, each_between, each_one_of, one_of
-from mooring_azureml.table.model import Block, Fields, Property
+from mooring_azureml.table.model import Block, Fields, Property, Route
 from mooring_azureml.table.notation import CASELESS, CASELESS_SET, items, members
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -24,11 +24,16 @@ _TIME_ZONE: Final = Property(
     type=STRING,
     arm="timeZone",
     default="UTC",
+    route=Route.FIXED,
     notation=CASELESS,
     description="A Windows time zone name.",
 )
 _START_TIME: Final = Property(
-    name="start_time", type=STRING, arm="startTime", description="When the schedule begins to apply."
+    name="start_time",
+    type=STRING,
+    arm="startTime",
+    route=Route.FIXED,
+    description="When the schedule begins to apply.",
 )
 
 
@@ -47,6 +52,7 @@ _CRON: Final = Block(
             type=STRING,
             arm="expression",
             required=True,
+            route=Route.FIXED,
             checks=(_cron_fields,),
             description="Minute, hour, day, month, day of the week: `0 18 * * *`.",
         ),
@@ -66,6 +72,7 @@ _RECURRENCE: Final = Block(
             type=STRING,
             arm="frequency",
             required=True,
+            route=Route.FIXED,
             notation=CASELESS,
             checks=(one_of("Minute", "Hour", "Day", "Week", "Month"),),
             description="The unit of the interval.",
@@ -75,6 +82,7 @@ _RECURRENCE: Final = Block(
             type=NUMBER,
             arm="interval",
             default=1,
+            route=Route.FIXED,
             checks=(between(1, 1000),),
             description="Every so many units.",
         ),
@@ -82,6 +90,7 @@ _RECURRENCE: Final = Block(
             name="hours",
             type=ListType(NUMBER),
             arm="schedule.hours",
+            route=Route.FIXED,
             checks=(each_between(0, 23),),
             description="At these hours.",
         ),
@@ -89,6 +98,7 @@ _RECURRENCE: Final = Block(
             name="minutes",
             type=ListType(NUMBER),
             arm="schedule.minutes",
+            route=Route.FIXED,
             checks=(each_between(0, 59),),
             description="At these minutes.",
         ),
@@ -96,6 +106,7 @@ _RECURRENCE: Final = Block(
             name="week_days",
             type=SetType(STRING),
             arm="schedule.weekDays",
+            route=Route.FIXED,
             notation=CASELESS_SET,
             checks=(each_one_of(*_DAYS),),
             description="On these days of the week.",
@@ -104,6 +115,7 @@ _RECURRENCE: Final = Block(
             name="month_days",
             type=ListType(NUMBER),
             arm="schedule.monthDays",
+            route=Route.FIXED,
             checks=(each_between(1, 31),),
             description="On these days of the month.",
         ),
@@ -124,6 +136,7 @@ SCHEDULE: Final = Block(
             type=STRING,
             arm="action",
             required=True,
+            route=Route.FIXED,
             notation=CASELESS,
             checks=(one_of("Start", "Stop"),),
             description="What to do.",
@@ -133,6 +146,7 @@ SCHEDULE: Final = Block(
             type=STRING,
             arm="status",
             default="Enabled",
+            route=Route.FIXED,
             notation=CASELESS,
             checks=(one_of("Enabled", "Disabled"),),
             description="Whether it applies.",

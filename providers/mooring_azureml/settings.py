@@ -1,4 +1,4 @@
-"""The provider block and its environment variables: which cloud, which subscription, whose credentials.
+"""The settings of a provider block: which cloud, which subscription, whose credentials.
 
 An argument wins over `ARM_*` (Terraform's names), which win over `AZURE_*` (azure-identity's names). Nothing
 is read from the process: the variables come with the request.
@@ -16,36 +16,16 @@ from typing import Final
 from mooring.core.codec import Plain
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Attr
-from mooring.core.types import BOOL, STRING
 from mooring.core.values import Unknown
-from mooring.sdk import Attribute, BlockSchema
+from mooring_azureml.arguments import given, how_to_set
+from mooring_azureml.clouds import CLOUDS, EMULATOR, PUBLIC, Cloud
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cloud:
-    """Where a cloud's Resource Manager and its Entra ID are."""
-
-    endpoint: str
-    authority: str
-
-
-CLOUDS: Final[Mapping[str, Cloud]] = {
-    "public": Cloud(endpoint="https://management.azure.com", authority="https://login.microsoftonline.com"),
-    "usgovernment": Cloud(
-        endpoint="https://management.usgovcloudapi.net", authority="https://login.microsoftonline.us"
-    ),
-    "china": Cloud(
-        endpoint="https://management.chinacloudapi.cn", authority="https://login.chinacloudapi.cn"
-    ),
-    "emulator": Cloud(endpoint="https://management.azure.com", authority="https://login.microsoftonline.com"),
-}
-EMULATOR: Final = "emulator"
 _EMULATOR_SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000000"
 _EMULATOR_TENANT: Final = "11111111-1111-1111-1111-111111111111"
 
 
 class CredentialKind(Enum):
-    """Which credential is used."""
+    """Which credential is used; the value is the argument that says so."""
 
     SECRET = "client_secret"  # noqa: S105  (the name of an argument)
     CERTIFICATE = "client_certificate_path"
@@ -56,26 +36,39 @@ class CredentialKind(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Federation:
+    """Where a federated token comes from: given, in a file, or issued by a CI system."""
+
+    token: str | None = field(repr=False)
+    file_path: str | None
+    request_url: str | None
+    request_token: str | None = field(repr=False)
+    service_connection_id: str | None
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether there is a way to a token."""
+        return bool(self.token or self.file_path or (self.request_url and self.request_token))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Resolved settings; secrets do not show in its `repr`."""
 
     environment: str
+    cloud: Cloud
+    ca_file: str | None
     subscription_id: str
     tenant_id: str | None
     client_id: str | None
     client_secret: str | None = field(repr=False)
+    client_certificate: str | None = field(repr=False)
     client_certificate_path: str | None
     client_certificate_password: str | None = field(repr=False)
-    oidc_token: str | None = field(repr=False)
-    oidc_token_file_path: str | None
+    federation: Federation
     credential_kind: CredentialKind
     emulator_store: str
     emulator_lro_seconds: float
-
-    @property
-    def cloud(self) -> Cloud:
-        """The endpoints."""
-        return CLOUDS[self.environment]
 
     @property
     def is_emulator(self) -> bool:
@@ -87,47 +80,17 @@ class Settings:
         """The time between two looks at an operation whose service does not name one."""
         return 0.02 if self.is_emulator else 10.0
 
-
-def _text(description: str, *, sensitive: bool = False) -> Attribute:
-    return Attribute(type=STRING, optional=True, sensitive=sensitive, description=description)
-
-
-def _flag(description: str) -> Attribute:
-    return Attribute(type=BOOL, optional=True, description=description)
-
-
-PROVIDER_BLOCK: Final = BlockSchema(
-    attributes={
-        "environment": _text("`public` (default), `usgovernment`, `china` or `emulator`."),
-        "subscription_id": _text("The subscription to work in."),
-        "tenant_id": _text("The Entra ID tenant."),
-        "client_id": _text("The application, or the user-assigned identity."),
-        "client_secret": _text("The application's secret.", sensitive=True),
-        "client_certificate_path": _text("The application's certificate, PEM or PKCS12."),
-        "client_certificate_password": _text("The certificate's password.", sensitive=True),
-        "use_oidc": _flag("Use a federated token (workload identity in CI)."),
-        "oidc_token": _text("The federated token.", sensitive=True),
-        "oidc_token_file_path": _text("A file with the federated token."),
-        "use_msi": _flag("Use the managed identity of this machine."),
-        "use_cli": _flag("Use the account of `az login`."),
-    },
-    description="Azure Machine Learning on a real Azure cloud or on the embedded emulator.",
-)
-
-_VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "environment": ("MOOR_AZURE_ENVIRONMENT", "ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"),
-    "subscription_id": ("ARM_SUBSCRIPTION_ID", "AZURE_SUBSCRIPTION_ID"),
-    "tenant_id": ("ARM_TENANT_ID", "AZURE_TENANT_ID"),
-    "client_id": ("ARM_CLIENT_ID", "AZURE_CLIENT_ID"),
-    "client_secret": ("ARM_CLIENT_SECRET", "AZURE_CLIENT_SECRET"),
-    "client_certificate_path": ("ARM_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PATH"),
-    "client_certificate_password": ("ARM_CLIENT_CERTIFICATE_PASSWORD", "AZURE_CLIENT_CERTIFICATE_PASSWORD"),
-    "use_oidc": ("ARM_USE_OIDC",),
-    "oidc_token": ("ARM_OIDC_TOKEN",),
-    "oidc_token_file_path": ("ARM_OIDC_TOKEN_FILE_PATH", "AZURE_FEDERATED_TOKEN_FILE"),
-    "use_msi": ("ARM_USE_MSI",),
-    "use_cli": ("ARM_USE_CLI",),
-}
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no message may show."""
+        values = (
+            self.client_secret,
+            self.client_certificate,
+            self.client_certificate_password,
+            self.federation.token,
+            self.federation.request_token,
+        )
+        return tuple(value for value in values if value)
 
 
 def is_decided(config: Mapping[str, Plain]) -> bool:
@@ -138,42 +101,101 @@ def is_decided(config: Mapping[str, Plain]) -> bool:
 def check(config: Mapping[str, Plain]) -> Diagnostics:
     """What is wrong with a provider block by itself."""
     environment = config.get("environment")
-    if not isinstance(environment, str) or environment in CLOUDS:
-        return ()
+    unsupported = () if environment is None else _check_environment(environment)
+    addresses = [name for name in ("endpoint", "authority") if not _is_address(config.get(name))]
     return (
-        Diagnostic(
-            summary="Unsupported Azure environment",
-            detail=f'"{environment}" is not one of {", ".join(CLOUDS)}.',
-            path=(Attr("environment"),),
+        *unsupported,
+        *(
+            Diagnostic(
+                summary="Invalid Azure address",
+                detail=f'"{name}" must be an https:// address without a path, such as https://localhost:8443.',
+                path=(Attr(name),),
+            )
+            for name in addresses
         ),
     )
+
+
+def _check_environment(environment: Plain) -> Diagnostics:
+    if not isinstance(environment, str) or environment in CLOUDS:
+        return ()
+    detail = f'"{environment}" is not one of {", ".join(CLOUDS)}.'
+    return (Diagnostic(summary="Unsupported Azure environment", detail=detail, path=(Attr("environment"),)),)
+
+
+def _is_address(value: Plain) -> bool:
+    return not isinstance(value, str) or re.fullmatch(r"https://[^/\s]+/?", value) is not None
 
 
 def resolve(
     config: Mapping[str, Plain], environment: Mapping[str, str], working_folder: str
 ) -> tuple[Settings, Diagnostics]:
     """The settings of a wholly known block, and what is missing from them."""
-    given = {name: _resolve(name, config, environment) for name in PROVIDER_BLOCK.attributes}
-    cloud = given["environment"] or "public"
+    values, unreadable = _with_files(given(config, environment), Path(working_folder))
+    cloud = values["environment"] or PUBLIC
     is_emulator = cloud == EMULATOR
     lro_seconds, problems = _lro_seconds(environment.get("MOOR_EMULATOR_LRO_SECONDS") or "0")
+    federation = _federation(values)
     settings = Settings(
-        environment=cloud if cloud in CLOUDS else "public",
-        subscription_id=given["subscription_id"] or (_EMULATOR_SUBSCRIPTION if is_emulator else ""),
-        tenant_id=given["tenant_id"] or (_EMULATOR_TENANT if is_emulator else None),
-        client_id=given["client_id"],
-        client_secret=given["client_secret"],
-        client_certificate_path=given["client_certificate_path"],
-        client_certificate_password=given["client_certificate_password"],
-        oidc_token=given["oidc_token"],
-        oidc_token_file_path=given["oidc_token_file_path"],
-        credential_kind=_credential_kind(given),
+        environment=cloud if cloud in CLOUDS else PUBLIC,
+        cloud=_cloud(values, CLOUDS.get(cloud, CLOUDS[PUBLIC])),
+        ca_file=values["ca_file"],
+        subscription_id=values["subscription_id"] or (_EMULATOR_SUBSCRIPTION if is_emulator else ""),
+        tenant_id=values["tenant_id"] or (_EMULATOR_TENANT if is_emulator else None),
+        client_id=values["client_id"],
+        client_secret=values["client_secret"],
+        client_certificate=values["client_certificate"],
+        client_certificate_path=values["client_certificate_path"],
+        client_certificate_password=values["client_certificate_password"],
+        federation=federation,
+        credential_kind=_credential_kind(values, federation),
         emulator_store=str(
             Path(working_folder, environment.get("TF_DATA_DIR") or ".terraform", "emulator.sqlite")
         ),
         emulator_lro_seconds=lro_seconds,
     )
-    return settings, (*check({"environment": cloud}), *_missing(settings), *problems)
+    wrong = check({**values, "environment": cloud})
+    return settings, (*wrong, *unreadable, *_missing(settings), *problems)
+
+
+def _with_files(
+    values: Mapping[str, str | None], folder: Path
+) -> tuple[Mapping[str, str | None], Diagnostics]:
+    """The values, with those that stand in files read from there."""
+    read, problems = dict(values), []
+    for name in ("client_id", "client_secret"):
+        path = values[f"{name}_file_path"]
+        if read[name] is None and path is not None:
+            try:
+                read[name] = (folder / path).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as problem:
+                problems.append(_unreadable(f"{name}_file_path", path, problem))
+    return read, tuple(problems)
+
+
+def _unreadable(name: str, path: str, problem: Exception) -> Diagnostic:
+    detail = f'The file "{path}" of "{name}" cannot be read: {problem}.'
+    return Diagnostic(summary="Unreadable Azure setting", detail=detail, path=(Attr(name),))
+
+
+def _cloud(values: Mapping[str, str | None], cloud: Cloud) -> Cloud:
+    endpoint, authority = (values[name] or getattr(cloud, name) for name in ("endpoint", "authority"))
+    return Cloud(endpoint=endpoint.rstrip("/"), authority=_with_scheme(authority.rstrip("/")))
+
+
+def _with_scheme(address: str) -> str:
+    """AZURE_AUTHORITY_HOST may be a mere host name."""
+    return address if "://" in address else f"https://{address}"
+
+
+def _federation(values: Mapping[str, str | None]) -> Federation:
+    return Federation(
+        token=values["oidc_token"],
+        file_path=values["oidc_token_file_path"],
+        request_url=values["oidc_request_url"],
+        request_token=values["oidc_request_token"],
+        service_connection_id=values["ado_pipeline_service_connection_id"],
+    )
 
 
 def _lro_seconds(text: str) -> tuple[float, Diagnostics]:
@@ -187,26 +209,19 @@ def _lro_seconds(text: str) -> tuple[float, Diagnostics]:
     return 0.0, (Diagnostic(summary="Invalid emulator setting", detail=detail),)
 
 
-def _resolve(name: str, config: Mapping[str, Plain], environment: Mapping[str, str]) -> str | None:
-    value = config.get(name)
-    if isinstance(value, bool):
-        return "true" if value else None
-    if value is not None:
-        return str(value)
-    found = next((environment[key] for key in _VARIABLES[name] if environment.get(key)), None)
-    is_flag = PROVIDER_BLOCK.attributes[name].type is BOOL
-    return None if is_flag and (found or "").lower() not in {"1", "true"} else found
+def _credential_kind(values: Mapping[str, str | None], federation: Federation) -> CredentialKind:
+    """The first of the kinds, in the order of the enumeration, that the settings name.
 
-
-def _credential_kind(given: Mapping[str, str | None]) -> CredentialKind:
-    """The first of the kinds, in the order of the enumeration, that the settings name."""
+    An application without a secret and with a way to a federated token uses that.
+    """
+    if values["client_certificate"]:
+        return CredentialKind.SECRET if values["client_secret"] else CredentialKind.CERTIFICATE
     kinds = [kind for kind in CredentialKind if kind is not CredentialKind.DEFAULT]
-    named = next((kind for kind in kinds if given[kind.value]), CredentialKind.DEFAULT)
-    return CredentialKind.OIDC if named is CredentialKind.DEFAULT and _has_federation(given) else named
-
-
-def _has_federation(given: Mapping[str, str | None]) -> bool:
-    return bool(given["client_id"] and (given["oidc_token"] or given["oidc_token_file_path"]))
+    named = next((kind for kind in kinds if values[kind.value]), CredentialKind.DEFAULT)
+    if named is CredentialKind.DEFAULT and values["use_aks_workload_identity"]:
+        return CredentialKind.OIDC
+    is_federated = bool(values["client_id"]) and bool(federation.token or federation.file_path)
+    return CredentialKind.OIDC if named is CredentialKind.DEFAULT and is_federated else named
 
 
 _NEEDS: Final[Mapping[CredentialKind, tuple[str, ...]]] = {
@@ -226,19 +241,16 @@ def _missing(settings: Settings) -> Diagnostics:
     }
     needed = ("subscription_id", *_NEEDS.get(settings.credential_kind, ()))
     missing = [name for name in needed if not values[name]]
-    if settings.credential_kind is CredentialKind.OIDC and not (
-        settings.oidc_token or settings.oidc_token_file_path
-    ):
+    if settings.credential_kind is CredentialKind.OIDC and not settings.federation.is_possible:
         missing.append("oidc_token")
     return tuple(_missing_setting(name, settings.credential_kind) for name in missing)
 
 
 def _missing_setting(name: str, kind: CredentialKind) -> Diagnostic:
-    variables = " or ".join(_VARIABLES[name])
     why = "" if name == "subscription_id" else f", which {kind.value} needs"
     return Diagnostic(
         summary="Missing Azure setting",
-        detail=f'The provider has no "{name}"{why}. Set the argument, or the variable {variables}. '
+        detail=f'The provider has no "{name}"{why}. Set {how_to_set(name)}. '
         'To try things without an Azure account set environment = "emulator".',
         path=(Attr(name),),
     )

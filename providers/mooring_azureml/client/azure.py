@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from azure.core import PipelineClient
 from azure.core.exceptions import AzureError
 from azure.core.pipeline import PipelineResponse
 from azure.core.rest import HttpRequest, HttpResponse
@@ -17,10 +18,12 @@ from azure.mgmt.resource.resources import ResourceManagementClient
 
 from mooring.core.codec import Json
 from mooring.sdk import CallContext
-from mooring_azureml.arm import TIMED_OUT, ArmError, Document, Target
-from mooring_azureml.client.errors import content_of, error_of, error_of_response
+from mooring_azureml.arm import CANCELLED, TIMED_OUT, ArmError, Document, SignedRequest, Target
+from mooring_azureml.client.claims import claims_of
+from mooring_azureml.client.errors import content_of, error_of, error_of_response, error_of_storage
 from mooring_azureml.client.policies import READ_ONLY_OPTION, WriteRefusedError
 from mooring_azureml.client.polling import operation_url, poll
+from mooring_azureml.client.throttling import CANCELLED_OPTION, WaitInterruptedError
 
 _Sending = Callable[[ResourceManagementClient, Mapping[str, object]], None]
 
@@ -29,9 +32,17 @@ class AzureArm:
     """The port's implementation; `close` is called when it is not needed any more."""
 
     def __init__(
-        self, client: ResourceManagementClient, *, close: Callable[[], None], poll_seconds: float
+        self,
+        client: ResourceManagementClient,
+        *,
+        token: Callable[[], str],
+        close: Callable[[], None],
+        poll_seconds: float,
+        unsigned: PipelineClient[HttpRequest, HttpResponse] | None = None,
     ) -> None:
         self._client: Final = client
+        self._unsigned: Final = unsigned
+        self._token: Final = token
         self._close: Final = close
         self._poll_seconds: Final = poll_seconds
 
@@ -112,6 +123,25 @@ class AzureArm:
         """Poll until the operation is over."""
         return poll(ctx, lambda: self._request(ctx, HttpRequest("GET", operation)), every=self._poll_seconds)
 
+    def send_signed(self, ctx: CallContext, request: SignedRequest) -> bytes | ArmError:
+        """Through a pipeline that adds no token."""
+        assert self._unsigned is not None, "the client was made without a way to storage"
+        asked = HttpRequest(
+            request.method, request.url, headers=dict(request.headers), content=request.content or None
+        )
+        try:
+            answer = self._unsigned.send_request(asked, stream=False, **_options(ctx))
+        except (AzureError, WriteRefusedError, WaitInterruptedError) as problem:
+            return _failure(ctx, problem)
+        return answer.content if answer.status_code < 400 else error_of_storage(answer)
+
+    def caller(self, ctx: CallContext) -> Mapping[str, str] | ArmError:
+        """The claims of a token, read and not verified: they are the caller's own."""
+        try:
+            return claims_of(self._token())
+        except AzureError as problem:
+            return _failure(ctx, problem)
+
     def close(self) -> None:
         """Close the client."""
         self._close()
@@ -128,14 +158,14 @@ class AzureArm:
         options = {**_options(ctx), "params": dict(target.parameters), "raw_response_hook": catch}
         try:
             send(self._client, options)
-        except (AzureError, WriteRefusedError) as problem:
+        except (AzureError, WriteRefusedError, WaitInterruptedError) as problem:
             return _failure(ctx, problem)
         return caught[-1]
 
     def _request(self, ctx: CallContext, request: HttpRequest) -> HttpResponse | ArmError:
         try:
             response = self._client.send_request(request, stream=False, **_options(ctx))
-        except (AzureError, WriteRefusedError) as problem:
+        except (AzureError, WriteRefusedError, WaitInterruptedError) as problem:
             return _failure(ctx, problem)
         return response if response.status_code < 400 else error_of_response(response)
 
@@ -150,14 +180,16 @@ class AzureArm:
 
 
 def _options(ctx: CallContext) -> dict[str, object]:
-    options: dict[str, object] = {READ_ONLY_OPTION: ctx.read_only}
+    options: dict[str, object] = {READ_ONLY_OPTION: ctx.read_only, CANCELLED_OPTION: ctx.cancelled}
     if ctx.seconds_left != float("inf"):
         options["timeout"] = ctx.seconds_left
     return options
 
 
-def _failure(ctx: CallContext, problem: AzureError | WriteRefusedError) -> ArmError:
+def _failure(ctx: CallContext, problem: AzureError | WriteRefusedError | WaitInterruptedError) -> ArmError:
     """The error of a request that got no answer; past the deadline that is the reason."""
+    if isinstance(problem, WaitInterruptedError):
+        return ArmError(status=0, code=CANCELLED, message=str(problem))
     if ctx.seconds_left <= 0:
         return ArmError(status=0, code=TIMED_OUT, message="The time allowed for this operation is over.")
     return error_of(problem)

@@ -48,6 +48,16 @@ def error_of_response(response: HttpResponse) -> ArmError:
     )
 
 
+def error_of_storage(response: HttpResponse) -> ArmError:
+    """The value for a response of the Blob service, which says the code in a header and the rest in XML."""
+    return ArmError(
+        status=response.status_code,
+        code=response.headers.get("x-ms-error-code") or response.reason or str(response.status_code),
+        message=f"The storage account answered {response.status_code}.",
+        correlation_id=_correlation(response),
+    )
+
+
 def error_of_operation(content: Document, response: HttpResponse) -> ArmError:
     """The value for an operation that ended as failed or canceled: the HTTP status is 200."""
     described = _describe(content, response)

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from mooring.core.diagnostics import Diagnostic, has_errors
+from mooring.core.paths import Attr
 from mooring.core.records import replace
+from mooring.core.values import Unknown
 from mooring.sdk import ApplyResult, CallContext, Checkpoint, Create, Private, Update
 from mooring_azureml.arm import ArmError, Document
+from mooring_azureml.lifecycle.overlaying import put, put_over
 from mooring_azureml.lifecycle.planning import plain
 from mooring_azureml.lifecycle.reading import Bound, is_of_type, provisioning_errors
-from mooring_azureml.lifecycle.secrets import Secrets, has_changed, record, secrets_in, with_secrets
+from mooring_azureml.lifecycle.secrets import Secrets, has_changed, record, secrets_in, texts_of, with_secrets
 from mooring_azureml.lifecycle.settling import Order, settle
 from mooring_azureml.problems import explain
 from mooring_azureml.table.differences import Difference, differences
 from mooring_azureml.table.model import Action, Block, Fields, Property, Route
-from mooring_azureml.table.to_arm import Body, body_of, body_of_parts, get_at, set_at
+from mooring_azureml.table.to_arm import Body, body_of, body_of_parts, clear_inside, get_at, merge, set_at
 
 _VERSION_BYTES = 4
 
@@ -36,15 +40,37 @@ def create(bound: Bound, ctx: CallContext, request: Create) -> ApplyResult:
     ]
     if has_errors(refused):
         return ApplyResult(diagnostics=tuple(refused))
+    if isinstance((plain(request.planned) or {}).get("id"), Unknown):
+        _noting(ctx, order).checkpoint({"id": order.id})  # nobody could tell it from what is planned
     prepared = bound.definition.prepare(bound.access, ctx, order.wanted)
     if isinstance(prepared, ArmError):
+        bound.definition.wind_up(bound.access, ctx, order.wanted)
         return ApplyResult(diagnostics=(explain(prepared, order.attempt),))
     order = replace(order, wanted=prepared)
     ctx.progress("Waiting for Azure")
-    failed = bound.access.arm.put(
-        _noting(ctx, order), bound.definition.target(order.id), _whole_body(bound, order.wanted)
-    )
-    return settle(order, ctx, failed, exists=failed is None or _was_accepted(failed))
+    write = put_over if bound.definition.part else put
+    failed = write(bound, _noting(ctx, order), order.id, _whole_body(bound, order.wanted))
+    exists = failed is None or _was_accepted(failed)
+    if not exists:
+        bound.definition.wind_up(bound.access, ctx, order.wanted)
+    if failed is None and bound.definition.brings_back(order.wanted):
+        failed = _put_wanted(order, ctx)
+    if failed is None:
+        failed = bound.definition.accompany(bound.access, ctx, None, order.wanted)
+    return settle(order, ctx, failed, exists=exists)
+
+
+def _put_wanted(order: Order, ctx: CallContext) -> ArmError | None:
+    """What was brought back has the settings that it had: send the wanted ones, where they differ."""
+    bound = order.bound
+    found = bound.find(ctx, order.id)
+    if isinstance(found, ArmError):
+        return found
+    wanted = {name: value for name, value in order.wanted.items() if not isinstance(value, Unknown)}
+    current = bound.object_of(found, wanted)
+    if not differences(bound.definition.table, {**current, **wanted}, current):
+        return None
+    return bound.access.arm.put(ctx, bound.definition.target(order.id), _whole_body(bound, order.wanted))
 
 
 def _new_order(bound: Bound, request: Create) -> Order:
@@ -52,19 +78,24 @@ def _new_order(bound: Bound, request: Create) -> Order:
     config, planned = plain(request.config) or {}, plain(request.planned) or {}
     found = secrets_in(definition.table, config)
     wanted = dict(with_secrets(definition.table, planned, config))
-    version = definition.secret_version
-    if version is not None and found:
-        wanted[version] = bound.access.random_bytes(_VERSION_BYTES).hex()
+    if definition.secret_version is not None and found:
+        wanted[definition.secret_version] = _new_version(bound)
+    wanted = dict(definition.choose(bound.access, wanted))
     identity = definition.placement.id_of(bound.access.subscription_id, wanted)
     resource_id = str(wanted["id"]) if isinstance(wanted.get("id"), str) else str(identity)
     return Order(
         bound=bound,
         id=resource_id,
         wanted={**wanted, "id": resource_id},
+        planned=request.planned,
         presumed={**wanted, "id": resource_id},
         private=_remembered(bound, found, b""),
-        attempt=bound.attempt("creating", resource_id, tuple(str(value) for _, value in found)),
+        attempt=bound.attempt("creating", resource_id, texts_of(found)),
     )
+
+
+def _new_version(bound: Bound) -> str:
+    return bound.access.random_bytes(_VERSION_BYTES).hex()
 
 
 def _remembered(bound: Bound, found: Secrets, private: Private) -> Private:
@@ -86,10 +117,13 @@ def _noting(ctx: CallContext, order: Order) -> CallContext:
 
 def _whole_body(bound: Bound, fields: Fields) -> Body:
     """The body of a PUT."""
-    body = body_of(bound.definition.table, fields)
-    for path, value in {**bound.definition.constants, **bound.definition.discriminator}.items():
+    body: Body = {}
+    for path, value in bound.definition.constants.items():
         set_at(body, path, value)
-    return body
+    merge(body, body_of(bound.definition.table, fields))
+    for path, value in bound.definition.discriminator.items():
+        set_at(body, path, value)
+    return bound.definition.finish(fields, body)
 
 
 def _was_accepted(failed: ArmError) -> bool:
@@ -127,42 +161,69 @@ def _already_exists(order: Order, found: Document) -> Diagnostic:
 
 def update(bound: Bound, ctx: CallContext, request: Update) -> ApplyResult:
     """Change the object in place: PATCH, then actions, then PUT, each only for what it carries."""
-    order, changed = _change_order(bound, request)
+    order, changes = _change_order(bound, request)
     ctx.progress("Waiting for Azure")
-    failed = _send_changes(order, _noting(ctx, order), changed)
+    failed = _send_changes(order, _noting(ctx, order), changes)
+    if failed is None:
+        failed = bound.definition.accompany(bound.access, ctx, order.presumed, order.wanted)
     return settle(order, ctx, failed, exists=True)
 
 
-def _change_order(bound: Bound, request: Update) -> tuple[Order, tuple[Difference, ...]]:
-    table = bound.definition.table
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Changes:
+    """What an update has to send: differences, and whether there are other secrets."""
+
+    differences: tuple[Difference, ...]
+    is_rekeyed: bool
+
+
+def _change_order(bound: Bound, request: Update) -> tuple[Order, _Changes]:
+    table, version = bound.definition.table, bound.definition.secret_version
     config, planned = plain(request.config) or {}, plain(request.planned) or {}
     prior = plain(request.prior) or {}
     found = secrets_in(table, config)
     resource_id = str(prior["id"])
+    wanted = {**with_secrets(table, planned, config), "id": resource_id}
+    if version is not None and isinstance(wanted.get(version), Unknown):
+        wanted[version] = _new_version(bound)
     order = Order(
         bound=bound,
         id=resource_id,
-        wanted={**with_secrets(table, planned, config), "id": resource_id},
+        wanted=wanted,
+        planned=request.planned,
         presumed=prior,
         private=_remembered(bound, found, request.private),
-        attempt=bound.attempt("changing", resource_id, tuple(str(value) for _, value in found)),
+        attempt=bound.attempt("changing", resource_id, texts_of(found)),
     )
-    return order, differences(table, prior, planned)
+    is_rekeyed = version is not None and has_changed(found, request.private)
+    return order, _Changes(differences=differences(table, prior, planned), is_rekeyed=is_rekeyed)
 
 
-def _send_changes(order: Order, ctx: CallContext, changed: tuple[Difference, ...]) -> ArmError | None:
+def _send_changes(order: Order, ctx: CallContext, changes: _Changes) -> ArmError | None:
     definition, arm = order.bound.definition, order.bound.access.arm
+    changed = changes.differences
     patched = _tops(one for one in changed if one.part.route is Route.PATCH)
     failed: ArmError | None = None
     if patched:
-        body = body_of_parts(patched, order.wanted)
-        failed = arm.patch(ctx, definition.target(order.id), body)
+        failed = arm.patch(ctx, definition.target(order.id), _patch_body(patched, changed, order.wanted))
     for one in changed:
         if failed is None and isinstance(one.part.route, Action):
             failed = _act(order, ctx, one.part, one.part.route)
-    if failed is None and any(one.part.route is Route.PUT for one in changed):
-        failed = arm.put(ctx, definition.target(order.id), _whole_body(order.bound, order.wanted))
+    if failed is None and (changes.is_rekeyed or any(one.part.route is Route.PUT for one in changed)):
+        write = put_over if definition.keeps_rest else put
+        failed = write(order.bound, ctx, order.id, _whole_body(order.bound, order.wanted))
     return failed
+
+
+def _patch_body(tops: list[Property | Block], changed: tuple[Difference, ...], wanted: Fields) -> Body:
+    """The body of a PATCH: the parts that change, and what is gone inside of blocks that stay."""
+    body = body_of_parts(tops, wanted)
+    for one in changed:
+        names = [step.name for step in one.path if isinstance(step, Attr)]
+        is_inside = len(names) == len(one.path) > 1
+        if one.after is None and is_inside and isinstance(one.top, Block) and one.part.route is Route.PATCH:
+            clear_inside(body, one.top, names[1:])
+    return body
 
 
 def _tops(changed: Iterable[Difference]) -> list[Property | Block]:

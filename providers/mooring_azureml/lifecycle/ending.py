@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from base64 import b64decode
 
-from mooring.core.codec import from_python
+from mooring.core.codec import Plain
 from mooring.core.diagnostics import Diagnostics
+from mooring.core.values import Unknown
 from mooring.sdk import ApplyResult, CallContext, Delete, Private, Resume
 from mooring_azureml.arm import CANCELLED, TIMED_OUT, UNFINISHED, ArmError, Document
+from mooring_azureml.lifecycle.overlaying import empty_part
 from mooring_azureml.lifecycle.planning import plain
 from mooring_azureml.lifecycle.reading import Bound, is_of_type
+from mooring_azureml.lifecycle.values import object_value
 from mooring_azureml.problems import explain
 from mooring_azureml.table.model import Fields
 from mooring_azureml.table.to_arm import get_at
@@ -22,11 +25,12 @@ def delete(bound: Bound, ctx: CallContext, request: Delete) -> ApplyResult:
     """
     prior = plain(request.prior) or {}
     resource_id = str(prior["id"])
-    target = bound.definition.target(resource_id, parameters=bound.definition.delete_parameters)
     ctx.progress("Waiting for Azure")
-    failed = bound.access.arm.delete(ctx, target)
+    failed = bound.definition.wind_up(bound.access, ctx, prior)
+    if failed is None and bound.definition.stays(prior):
+        return ApplyResult()
     if failed is None:
-        failed = until_absent(bound, ctx, resource_id)
+        failed = _remove(bound, ctx, prior)
     if failed is None or failed.is_absent:
         return ApplyResult()
     doing = f"{bound.definition.verbs.delete}ing" if bound.definition.verbs.delete == "detach" else "deleting"
@@ -37,6 +41,15 @@ def delete(bound: Bound, ctx: CallContext, request: Delete) -> ApplyResult:
         diagnostics=(problem,),
         unfinished=failed.code in UNFINISHED,
     )
+
+
+def _remove(bound: Bound, ctx: CallContext, prior: Fields) -> ArmError | None:
+    resource_id = str(prior["id"])
+    target = bound.definition.target(resource_id, parameters=bound.definition.delete_parameters(prior))
+    failed = (
+        empty_part(bound, ctx, resource_id) if bound.definition.part else bound.access.arm.delete(ctx, target)
+    )
+    return until_absent(bound, ctx, resource_id) if failed is None else failed
 
 
 def until_absent(bound: Bound, ctx: CallContext, resource_id: str) -> ArmError | None:
@@ -62,7 +75,14 @@ def resume(bound: Bound, ctx: CallContext, request: Resume) -> ApplyResult:
     problems: Diagnostics = (
         () if failed is None else (explain(failed, bound.attempt("resuming work on", resource_id)),)
     )
-    return _what_exists(bound, ctx, {**reference, "id": resource_id}, _private(request), problems)
+    named = bound.definition.placement.locate(resource_id) or {}
+    reference = {name: _or_named(value, named.get(name)) for name, value in reference.items()}
+    return _what_exists(bound, ctx, {**reference, "id": resource_id}, request, problems)
+
+
+def _or_named(value: Plain, named: Plain) -> Plain:
+    """A value of the plan; where that did not know it, what the id says."""
+    return named if isinstance(value, Unknown) and named is not None else value
 
 
 def _wait(bound: Bound, ctx: CallContext, request: Resume) -> ArmError | None:
@@ -97,7 +117,7 @@ def _private(request: Resume) -> Private:
 
 
 def _what_exists(
-    bound: Bound, ctx: CallContext, reference: Fields, private: Private, problems: Diagnostics
+    bound: Bound, ctx: CallContext, reference: Fields, request: Resume, problems: Diagnostics
 ) -> ApplyResult:
     resource_id = str(reference["id"])
     found = _final(bound, ctx, resource_id)
@@ -108,5 +128,9 @@ def _what_exists(
         return ApplyResult(diagnostics=(*problems, problem))
     if not is_of_type(bound.definition, found):
         return ApplyResult(diagnostics=problems)
-    current = from_python(bound.object_of(found, reference), bound.object_type)
-    return ApplyResult(current=current, private=private, diagnostics=problems)
+    failed = bound.definition.verdict(found, reference) if not problems else None
+    if failed is not None:
+        problems = (explain(failed, bound.attempt("creating", resource_id)),)
+    likes = (request.planned, request.prior)
+    current = object_value(bound.object_of(found, reference), bound.object_type, *likes)
+    return ApplyResult(current=current, private=_private(request), diagnostics=problems)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from mooring.core.codec import Plain
 from mooring_azureml import ids
 from mooring_azureml.table.model import Fields
 
@@ -18,9 +16,14 @@ class Placement(Protocol):
         """The id; None while an attribute that it needs is unknown."""
         ...
 
-    def fields_of(self, parsed: ids.ResourceId) -> Mapping[str, Plain] | None:
-        """The attributes that an id stands for; None for the id of something else."""
+    def locate(self, text: str) -> Fields | None:
+        """The attributes that an id stands for, `id` among them; None for the id of something else."""
         ...
+
+
+def _parsed(text: str, type_name: str) -> ids.ResourceId | None:
+    parsed = ids.parse_id(text)
+    return parsed if parsed is not None and parsed.is_a(type_name) else None
 
 
 def _text(fields: Fields, name: str) -> str | None:
@@ -37,9 +40,10 @@ class InSubscription:
         name = _text(fields, "name")
         return ids.group_id(subscription, name) if subscription and name else None
 
-    def fields_of(self, parsed: ids.ResourceId) -> Mapping[str, Plain] | None:
+    def locate(self, text: str) -> Fields | None:
         """The name."""
-        return {"name": parsed.name} if parsed.is_a(ids.GROUP_TYPE) else None
+        parsed = _parsed(text, ids.GROUP_TYPE)
+        return None if parsed is None else {"id": str(parsed), "name": parsed.name}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +59,12 @@ class InGroup:
             return None
         return ids.resource_id(subscription, group, self.arm_type, name)
 
-    def fields_of(self, parsed: ids.ResourceId) -> Mapping[str, Plain] | None:
+    def locate(self, text: str) -> Fields | None:
         """The group and the name."""
-        if not parsed.is_a(self.arm_type):
+        parsed = _parsed(text, self.arm_type)
+        if parsed is None:
             return None
-        return {"resource_group_name": parsed.group, "name": parsed.name}
+        return {"id": str(parsed), "resource_group_name": parsed.group, "name": parsed.name}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +80,55 @@ class InParent:
         parent, name = _text(fields, self.attribute), _text(fields, "name")
         return ids.child_id(parent, self.collection, name) if parent and name else None
 
-    def fields_of(self, parsed: ids.ResourceId) -> Mapping[str, Plain] | None:
+    def locate(self, text: str) -> Fields | None:
         """The parent's id and the name."""
-        if not parsed.is_a(f"{self.parent_type}/{self.collection}"):
+        parsed = _parsed(text, f"{self.parent_type}/{self.collection}")
+        if parsed is None:
             return None
-        return {self.attribute: str(parsed.parent), "name": parsed.name}
+        return {"id": str(parsed), self.attribute: str(parsed.parent), "name": parsed.name}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartOf:
+    """A part of another resource: it has that one's id, which `attribute` holds."""
+
+    attribute: str
+    host_type: str
+
+    def id_of(self, _subscription: str | None, fields: Fields) -> str | None:
+        """The id of the other resource."""
+        return _text(fields, self.attribute)
+
+    def locate(self, text: str) -> Fields | None:
+        """The id of the other resource."""
+        parsed = _parsed(text, self.host_type)
+        return None if parsed is None else {"id": str(parsed), self.attribute: str(parsed)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versioned:
+    """A version of an asset: `{parent_id}/{collection}/{name}/versions/{version}`."""
+
+    attribute: str
+    parent_type: str
+    collection: str
+
+    def id_of(self, _subscription: str | None, fields: Fields) -> str | None:
+        """The parent's id with four more segments."""
+        parent, name, version = (_text(fields, part) for part in (self.attribute, "name", "version"))
+        if not parent or not name or not version:
+            return None
+        return ids.child_id(ids.child_id(parent, self.collection, name), "versions", version)
+
+    def locate(self, text: str) -> Fields | None:
+        """The parent's id, the name and the version."""
+        parsed = _parsed(text, f"{self.parent_type}/{self.collection}/versions")
+        if parsed is None:
+            return None
+        container = parsed.parent
+        return {
+            "id": str(parsed),
+            self.attribute: str(container.parent),
+            "name": container.name,
+            "version": parsed.name,
+        }

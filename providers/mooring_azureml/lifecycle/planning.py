@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from mooring.core.codec import Plain, from_python, to_python
+from mooring.core.codec import Plain, to_python
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Attr, Index, Path
+from mooring.core.types import ObjectType
 from mooring.core.values import UNKNOWN, Unknown, Value
 from mooring.sdk import PlanRequest, PlanResult
 from mooring_azureml.ids import same_id
 from mooring_azureml.lifecycle.definition import Access, Definition
-from mooring_azureml.lifecycle.secrets import has_changed, secrets_in
+from mooring_azureml.lifecycle.secrets import has_changed, replaces_secrets, secrets_in
+from mooring_azureml.lifecycle.values import object_value
 from mooring_azureml.table.differences import Difference, differences
 from mooring_azureml.table.model import Block, Fields, Property, Table
 from mooring_azureml.table.notation import items, members
@@ -23,7 +25,7 @@ def plain(value: Value | None) -> Fields | None:
     return members(to_python(value))
 
 
-def plan(definition: Definition, access: Access, request: PlanRequest) -> PlanResult:
+def plan(definition: Definition, access: Access, object_type: ObjectType, request: PlanRequest) -> PlanResult:
     """The planned object, and what of it cannot be changed in place."""
     config, prior = plain(request.config) or {}, plain(request.prior)
     planned = dict(planned_fields(definition.table, config, prior))
@@ -32,12 +34,12 @@ def plan(definition: Definition, access: Access, request: PlanRequest) -> PlanRe
     is_rekeyed = version is not None and has_changed(found, request.private)
     if version is not None and (is_rekeyed or prior is None):
         planned[version] = UNKNOWN if found else None
-    final = definition.derive(access, planned)
-    replaced = _replaced(definition.table, prior, final)
-    if version is not None and is_rekeyed:
+    final = definition.derive(access, prior, planned)
+    replaced = _replaced(definition, prior, final)
+    if version is not None and is_rekeyed and replaces_secrets(definition.table):
         replaced = (*replaced, (Attr(version),))
     return PlanResult(
-        planned=from_python(final, request.proposed.type),
+        planned=object_value(final, object_type, request.config, request.prior),
         requires_replace=replaced,
         private=request.private,
     )
@@ -51,14 +53,15 @@ def _planned_id(definition: Definition, access: Access, planned: Fields, prior: 
     return before if isinstance(before, str) and same_id(before, built) else built
 
 
-def _replaced(table: Table, prior: Fields | None, planned: Fields) -> tuple[Path, ...]:
+def _replaced(definition: Definition, prior: Fields | None, planned: Fields) -> tuple[Path, ...]:
     if prior is None:
         return ()
-    return tuple(
+    fixed = tuple(
         one.path
-        for one in differences(table, prior, planned)
+        for one in differences(definition.table, prior, planned)
         if one.part.forces_replacement and not _was_left_open(one)
     )
+    return (*fixed, *definition.replaces(prior, planned))
 
 
 def _was_left_open(one: Difference) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mooring.core.codec import Plain, from_python
 from mooring.core.diagnostics import Diagnostic, Severity
@@ -20,14 +20,18 @@ from mooring.sdk import (
     ReadResult,
 )
 from mooring_azureml.arm import ArmError, Document, Target
-from mooring_azureml.ids import collection_of, normal_id, parse_id
+from mooring_azureml.ids import collection_of, id_in, normal_id, type_of
 from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.lifecycle.planning import plain
+from mooring_azureml.lifecycle.secrets import record, secrets_in
+from mooring_azureml.lifecycle.values import object_value
 from mooring_azureml.problems import Attempt, explain
+from mooring_azureml.table.differences import is_known
 from mooring_azureml.table.from_arm import fields_of
 from mooring_azureml.table.model import Fields
 from mooring_azureml.table.notation import items, members
 from mooring_azureml.table.to_arm import get_at
+from mooring_azureml.table.unanswered import unanswered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,25 +42,38 @@ class Bound:
     access: Access
     object_type: ObjectType
 
+    def for_object(self, fields: Fields) -> Bound:
+        """The type of one object, where what it is depends on its attributes."""
+        definition = self.definition.specific(self.definition, fields)
+        return replace(self, definition=definition, access=definition.reach(self.access))
+
     def attempt(self, doing: str, resource_id: str, secrets: tuple[str, ...] = ()) -> Attempt:
         """What is being tried, for messages: `creating`, then the noun and the name."""
         name = resource_id.rpartition("/")[2]
         return Attempt(doing=f'{doing} {self.definition.noun} "{name}"', id=resource_id, secrets=secrets)
 
-    def find(self, ctx: CallContext, resource_id: str) -> Document | ArmError:
-        """The document of a resource of this type."""
+    def look(self, ctx: CallContext, resource_id: str) -> Document | ArmError:
+        """The document with an id: of the resource, or of the one it is a part of."""
         return self.access.arm.get(ctx, self.definition.target(resource_id))
+
+    def find(self, ctx: CallContext, resource_id: str) -> Document | ArmError:
+        """The document of a resource of this type; a part of another one is absent while it is empty."""
+        found, part = self.look(ctx, resource_id), self.definition.part
+        if not part or isinstance(found, ArmError) or get_at(found, part):
+            return found
+        return ArmError(status=404, code="ResourceNotFound", message=f"{part} is empty.")
 
     def object_of(self, document: Document, reference: Fields) -> Mapping[str, Plain]:
         """The object a document stands for, spelled as in the reference; `id` is the reference's."""
-        return {**fields_of(self.definition.table, document, reference), "id": reference.get("id")}
+        fields = {**fields_of(self.definition.table, document, reference), "id": reference.get("id")}
+        return {**fields, **self.definition.observe(document, fields)}
 
 
 def read(bound: Bound, ctx: CallContext, request: Read) -> ReadResult:
     """The object as it is now; None when it is gone."""
     current = plain(request.current) or {}
     found = bound.find(ctx, str(current["id"]))
-    return _result(bound, found, current, request.private)
+    return _result(bound, found, current, request)
 
 
 def read_many(bound: Bound, ctx: CallContext, request: ReadMany) -> ReadManyResult:
@@ -66,7 +83,7 @@ def read_many(bound: Bound, ctx: CallContext, request: ReadMany) -> ReadManyResu
     listed = {key: _listed(bound, ctx, path) for key, path in parents.items()}
     return ReadManyResult(
         results=tuple(
-            _result(bound, _pick(listed, str(one["id"])), one, asked.private)
+            _result(bound, _pick(listed, str(one["id"])), one, asked)
             for one, asked in zip(objects, request.objects, strict=True)
         )
     )
@@ -88,7 +105,7 @@ def _pick(listed: Mapping[str, Mapping[str, Document] | ArmError], resource_id: 
     return found.get(normal_id(resource_id), absent)
 
 
-def _result(bound: Bound, found: Document | ArmError, current: Fields, private: Private) -> ReadResult:
+def _result(bound: Bound, found: Document | ArmError, current: Fields, asked: Read) -> ReadResult:
     resource_id = str(current["id"])
     if isinstance(found, ArmError):
         if found.is_absent:
@@ -96,8 +113,8 @@ def _result(bound: Bound, found: Document | ArmError, current: Fields, private: 
         return ReadResult(diagnostics=(explain(found, bound.attempt("reading", resource_id)),))
     if not is_of_type(bound.definition, found):
         return ReadResult(diagnostics=(_other_type(bound, found, resource_id, Severity.WARNING),))
-    value = from_python(bound.object_of(found, current), bound.object_type)
-    return ReadResult(current=value, private=private, diagnostics=_health(bound, found, resource_id))
+    value = object_value(bound.object_of(found, current), bound.object_type, asked.current)
+    return ReadResult(current=value, private=asked.private, diagnostics=_health(bound, found, resource_id))
 
 
 def is_of_type(definition: Definition, document: Document) -> bool:
@@ -142,12 +159,11 @@ def provisioning_errors(document: Document) -> str:
 
 
 def import_object(bound: Bound, ctx: CallContext, request: Import) -> ImportResult:
-    """The object with an ARM id; its type must fit."""
-    parsed = parse_id(request.id)
-    known = bound.definition.placement.fields_of(parsed) if parsed is not None else None
-    if parsed is None or known is None:
+    """The object with an ARM id; its type must fit. What a GET does not answer with is as its block says."""
+    known = bound.definition.placement.locate(id_in(request.id))
+    if known is None:
         return ImportResult(diagnostics=(_wrong_id(bound.definition, request.id),))
-    resource_id = str(parsed)
+    bound, resource_id = bound.for_object(known), str(known["id"])
     found = bound.find(ctx, resource_id)
     if isinstance(found, ArmError):
         if found.is_absent:
@@ -155,13 +171,29 @@ def import_object(bound: Bound, ctx: CallContext, request: Import) -> ImportResu
         return ImportResult(diagnostics=(explain(found, bound.attempt("reading", resource_id)),))
     if not is_of_type(bound.definition, found):
         return ImportResult(diagnostics=(_other_type(bound, found, resource_id, Severity.ERROR),))
-    current = from_python(bound.object_of(found, {**known, "id": resource_id}), bound.object_type)
-    return ImportResult(objects=(ImportedObject(type_name=bound.definition.type_name, current=current),))
+    config = plain(request.config) or {}
+    reference = {**unanswered(bound.definition.table, config), **known}
+    imported = ImportedObject(
+        type_name=bound.definition.type_name,
+        current=from_python(bound.object_of(found, reference), bound.object_type),
+        private=_private(bound, config) if request.config is not None else b"",
+    )
+    return ImportResult(objects=(imported,))
+
+
+def _private(bound: Bound, config: Fields) -> Private:
+    """The private part that remembers the secrets of a block; nothing while they are not known."""
+    found = secrets_in(bound.definition.table, config)
+    if bound.definition.secret_version is None or not all(is_known(value) for _, value in found):
+        return b""
+    return record(found, b"", bound.access.random_bytes)
 
 
 def _wrong_id(definition: Definition, text: str) -> Diagnostic:
+    type_name = type_of(id_in(text))
+    what = f"names a {type_name}" if type_name else "is no ARM id and no address that one can be read from"
     return Diagnostic(
         summary="Invalid import ID",
-        detail=f'"{text}" is not the ARM id of a {definition.noun} ({definition.arm_type}). '
-        "It starts with /subscriptions/ and ends with the name; `az resource list` shows it.",
+        detail=f'"{text}" {what}. To import a {definition.noun}, give {definition.import_form}, as '
+        "`az resource list` shows it, or its address in the portal or in the studio.",
     )

@@ -3,7 +3,8 @@
 A keyed digest (HMAC-SHA-256 with a random key per object) of their values is kept in the object's private
 part. A computed property of the table (`Definition.secret_version`) becomes unknown in the plan when the
 digest of what is configured differs, so that the change shows and, where the service cannot change it in
-place, replaces. An object without a record (imported) counts as unchanged.
+place, replaces. An imported object counts as having what its block says; one without a record (imported
+with secrets that were not known) as unchanged.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Final, TypeAlias
 from mooring.core.codec import Json, Plain, dumps, loads
 from mooring.sdk import Private
 from mooring_azureml.table.differences import is_known
-from mooring_azureml.table.model import Block, Fields, Table
+from mooring_azureml.table.model import Block, Fields, Table, walk
 from mooring_azureml.table.notation import items, members
 
 Secrets: TypeAlias = tuple[tuple[str, Plain], ...]
@@ -41,6 +42,18 @@ def _find(table: Table, fields: Fields, prefix: str) -> Iterator[tuple[str, Plai
             yield f"{prefix}{part.name}", value
 
 
+def texts_of(found: Secrets) -> tuple[str, ...]:
+    """The texts inside the values, at any depth: what must be struck out of messages."""
+    return tuple(text for _, value in found for text in _leaves(value))
+
+
+def _leaves(value: Plain) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for one in (*items(value), *members(value).values()):
+        yield from _leaves(one)
+
+
 def with_secrets(table: Table, planned: Fields, config: Fields) -> Fields:
     """The planned object with the write-only values of the configuration in their places."""
     merged = dict(planned)
@@ -60,6 +73,11 @@ def _block_with_secrets(part: Block, planned: Plain, given: Plain) -> Plain:
         return with_secrets(part.parts, members(planned), members(given))
     pairs = zip_longest(items(planned), items(given)[: len(items(planned))])
     return [with_secrets(part.parts, members(one), members(other)) for one, other in pairs]
+
+
+def replaces_secrets(table: Table) -> bool:
+    """Whether another secret replaces the object. One digest covers them all: a single fixed one decides."""
+    return any(part.write_only and part.forces_replacement for part in walk(table))
 
 
 def record(found: Secrets, private: Private, random_bytes: Callable[[int], bytes]) -> Private:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mooring.core.codec import Plain, from_python
+from mooring.core.codec import Plain
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import format_path
 from mooring.core.records import replace
-from mooring.core.values import Unknown
+from mooring.core.values import Unknown, Value
 from mooring.sdk import ApplyResult, CallContext, Private
 from mooring_azureml.arm import UNFINISHED, ArmError
 from mooring_azureml.lifecycle.reading import Bound
 from mooring_azureml.lifecycle.secrets import with_secrets
+from mooring_azureml.lifecycle.values import object_value
 from mooring_azureml.problems import Attempt, explain
 from mooring_azureml.table.differences import Difference, differences
 from mooring_azureml.table.model import Fields
@@ -23,12 +24,13 @@ from mooring_azureml.table.notation import items, members
 class Order:
     """One write that is under way: what is wanted, and what surrounds it.
 
-    `presumed` is what to take for true when the object cannot be read back.
+    `presumed` is what to take for true when the object cannot be read back; `planned` is the plan as a value.
     """
 
     bound: Bound
     id: str
     wanted: Fields
+    planned: Value
     presumed: Fields
     private: Private
     attempt: Attempt
@@ -54,7 +56,7 @@ def settle(order: Order, ctx: CallContext, failed: ArmError | None, *, exists: b
 
 
 def _result(order: Order, current: Fields, problems: Diagnostics) -> ApplyResult:
-    value = from_python(_without_secrets(order, current), order.bound.object_type)
+    value = object_value(_without_secrets(order, current), order.bound.object_type, order.planned)
     return ApplyResult(current=value, private=order.private, diagnostics=problems)
 
 

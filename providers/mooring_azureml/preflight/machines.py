@@ -14,33 +14,23 @@ from mooring.core.paths import Attr
 from mooring.sdk import CallContext
 from mooring_azureml.arm import ArmError, Document, Target
 from mooring_azureml.lifecycle.definition import Access
-from mooring_azureml.problems import Attempt, explain
+from mooring_azureml.preflight.underlying import Underlying, look_below
 from mooring_azureml.table.model import Fields
 from mooring_azureml.table.notation import items, members
 from mooring_azureml.table.to_arm import get_at
 
-_COMPUTE_API: Final = "2024-07-01"
 _NETWORK_API: Final = "2024-05-01"
-_ATTRIBUTE: Final = (Attr("virtual_machine_id"),)
+_MACHINE: Final = Underlying("virtual_machine_id", "virtual machine", "2024-07-01", "azureml.vm_missing")
+_ATTRIBUTE: Final = (Attr(_MACHINE.attribute),)
 
 
 def suitable_machine(access: Access, ctx: CallContext, prior: Fields | None, planned: Fields) -> Diagnostics:
     """Look at the VM before it is attached; an attachment that exists is not checked again."""
-    machine_id = planned.get("virtual_machine_id")
-    if not isinstance(machine_id, str) or (prior is not None and prior.get("id") == planned.get("id")):
-        return ()
-    machine = access.arm.get(ctx, Target(id=machine_id, api_version=_COMPUTE_API))
-    if isinstance(machine, ArmError):
-        return (_unreadable(machine, machine_id),)
+    machine = look_below(_MACHINE, access, ctx, prior, planned)
+    if machine is None or isinstance(machine, Diagnostic):
+        return () if machine is None else (machine,)
+    machine_id = str(planned[_MACHINE.attribute])
     return (*_is_ubuntu(machine, machine_id), *_has_public_address(access, ctx, machine, machine_id))
-
-
-def _unreadable(error: ArmError, machine_id: str) -> Diagnostic:
-    if error.is_absent:
-        return _problem("azureml.vm_missing", f"The virtual machine {machine_id} does not exist.")
-    if error.status == 403:
-        return _unsure(f"{machine_id} may not be read with these credentials, so it was not checked.")
-    return explain(error, Attempt(doing="reading the virtual machine", id=machine_id))
 
 
 def _is_ubuntu(machine: Document, machine_id: str) -> Diagnostics:

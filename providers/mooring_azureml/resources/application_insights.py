@@ -8,9 +8,11 @@ from mooring.core.types import BOOL, NUMBER, STRING
 from mooring_azureml.common import RESOURCE_GROUP_NAME, location, name_property, tags
 from mooring_azureml.lifecycle.definition import Definition
 from mooring_azureml.lifecycle.placement import InGroup
+from mooring_azureml.preflight.regions import known_region
 from mooring_azureml.table.checks import arm_id, matching, one_of
 from mooring_azureml.table.model import Property, Route
 from mooring_azureml.table.notation import CASELESS, ID
+from mooring_azureml.table.shorthand import choice, flag
 
 _TYPE: Final = "Microsoft.Insights/components"
 
@@ -21,6 +23,7 @@ DEFINITION: Final = Definition(
     api_version="2020-02-02",
     placement=InGroup(arm_type=_TYPE),
     description="An Application Insights component, such as every workspace needs.",
+    guards=(known_region(),),
     table=(
         name_property(
             matching(
@@ -32,13 +35,20 @@ DEFINITION: Final = Definition(
         RESOURCE_GROUP_NAME,
         location(),
         Property(
-            name="kind", type=STRING, arm="kind", default="web", notation=CASELESS, description="The kind."
+            name="kind",
+            type=STRING,
+            arm="kind",
+            default="web",
+            route=Route.FIXED,
+            notation=CASELESS,
+            description="The kind.",
         ),
         Property(
             name="application_type",
             type=STRING,
             arm="properties.Application_Type",
             default="web",
+            route=Route.FIXED,
             notation=CASELESS,
             checks=(one_of("web", "other"),),
             description="What is monitored.",
@@ -68,6 +78,24 @@ DEFINITION: Final = Definition(
             default=False,
             route=Route.PUT,
             description="Whether client addresses are kept.",
+        ),
+        *(
+            choice(
+                f"public_network_access_for_{purpose}",
+                f"properties.publicNetworkAccessFor{purpose.capitalize()}",
+                f"Whether {purpose} works from the public network.",
+                *("Enabled", "Disabled"),
+                route=Route.PUT,
+                default="Enabled",
+            )
+            for purpose in ("ingestion", "query")
+        ),
+        flag(
+            "disable_local_auth",
+            "properties.DisableLocalAuth",
+            "Whether telemetry is accepted with Entra ID only.",
+            default=False,
+            route=Route.PUT,
         ),
         tags(Route.PUT),
         Property(name="app_id", type=STRING, arm="properties.AppId", route=Route.DECIDED),

@@ -17,11 +17,14 @@ from mooring_azureml.common import (
     ML_API_VERSION,
     WORKSPACES,
     compute_envelope,
+    deletes_underlying,
     identity,
     in_workspace_location,
 )
 from mooring_azureml.lifecycle.definition import Definition
 from mooring_azureml.lifecycle.placement import InParent
+from mooring_azureml.preflight.regions import known_region, region_of_workspace
+from mooring_azureml.preflight.sizes import size_and_quota
 from mooring_azureml.table.checks import arm_id, between, duration, one_of
 from mooring_azureml.table.model import Block, Fields, Property, Route
 from mooring_azureml.table.notation import CASELESS, DURATION, ID, LOCATION, members
@@ -72,6 +75,7 @@ _CREDENTIALS: Final = Block(
             type=STRING,
             arm="adminUserName",
             required=True,
+            route=Route.FIXED,
             echoed=False,
             description="The administrator on each node.",
         ),
@@ -79,6 +83,7 @@ _CREDENTIALS: Final = Block(
             name="admin_user_ssh_public_key",
             type=STRING,
             arm="adminUserSshPublicKey",
+            route=Route.FIXED,
             echoed=False,
             sensitive=True,
             description="The administrator's public key.",
@@ -87,6 +92,7 @@ _CREDENTIALS: Final = Block(
             name="admin_user_password",
             type=STRING,
             arm="adminUserPassword",
+            route=Route.FIXED,
             write_only=True,
             sensitive=True,
             description="The administrator's password; stored nowhere.",
@@ -117,6 +123,7 @@ def _fixed(name: str, member: str, description: str, default: str, *allowed: str
         type=STRING,
         arm=f"properties.properties.{member}",
         default=default,
+        route=Route.FIXED,
         notation=CASELESS,
         checks=(one_of(*allowed),),
         description=description,
@@ -131,10 +138,11 @@ DEFINITION: Final = Definition(
     placement=InParent(attribute="workspace_id", parent_type=WORKSPACES, collection="computes"),
     description="A managed cluster that grows and shrinks with the jobs (AmlCompute).",
     discriminator={"properties.computeType": "AmlCompute"},
-    delete_parameters={"underlyingResourceAction": "Delete"},
+    delete_parameters=deletes_underlying,
     secret_version="credentials_version",  # noqa: S106  (the name of an attribute)
     listed=True,
     rules=(_node_counts,),
+    guards=(region_of_workspace, known_region("compute_location"), size_and_quota),
     prepare=in_workspace_location,
     table=(
         *compute_envelope(Route.PUT),
@@ -143,6 +151,7 @@ DEFINITION: Final = Definition(
             type=STRING,
             arm="properties.computeLocation",
             computed=True,
+            route=Route.FIXED,
             notation=LOCATION,
             description="The region of the nodes, if not that of the workspace.",
         ),
@@ -151,6 +160,7 @@ DEFINITION: Final = Definition(
             type=BOOL,
             arm="properties.disableLocalAuth",
             default=False,
+            route=Route.FIXED,
             description="Whether only Entra ID is accepted.",
         ),
         Property(
@@ -158,6 +168,7 @@ DEFINITION: Final = Definition(
             type=STRING,
             arm="properties.properties.vmSize",
             required=True,
+            route=Route.FIXED,
             notation=CASELESS,
             description="The size of the nodes.",
         ),
@@ -168,6 +179,7 @@ DEFINITION: Final = Definition(
             name="subnet_id",
             type=STRING,
             arm="properties.properties.subnet.id",
+            route=Route.FIXED,
             notation=ID,
             checks=(arm_id("Microsoft.Network/virtualNetworks/subnets"),),
             description="The subnet of the nodes.",
@@ -177,6 +189,7 @@ DEFINITION: Final = Definition(
             type=BOOL,
             arm="properties.properties.enableNodePublicIp",
             default=True,
+            route=Route.FIXED,
             description="Whether nodes have public addresses.",
         ),
         Property(
@@ -184,6 +197,7 @@ DEFINITION: Final = Definition(
             type=BOOL,
             arm="properties.properties.isolatedNetwork",
             default=False,
+            route=Route.FIXED,
             description="Whether the network is isolated.",
         ),
         Property(
@@ -191,6 +205,7 @@ DEFINITION: Final = Definition(
             type=STRING,
             arm="properties.properties.remoteLoginPortPublicAccess",
             computed=True,
+            route=Route.FIXED,
             notation=CASELESS,
             checks=(one_of("Enabled", "Disabled"),),
             description="Whether the SSH port is public; left out, it follows from the network.",
@@ -199,6 +214,7 @@ DEFINITION: Final = Definition(
             name="virtual_machine_image_id",
             type=STRING,
             arm="properties.properties.virtualMachineImage.id",
+            route=Route.FIXED,
             notation=ID,
             description="A custom image (Windows only).",
         ),

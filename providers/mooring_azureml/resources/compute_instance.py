@@ -18,11 +18,14 @@ from mooring_azureml.common import (
     ML_API_VERSION,
     WORKSPACES,
     compute_envelope,
+    deletes_underlying,
     identity,
     in_workspace_location,
 )
 from mooring_azureml.lifecycle.definition import Definition
 from mooring_azureml.lifecycle.placement import InParent
+from mooring_azureml.preflight.regions import region_of_workspace
+from mooring_azureml.preflight.sizes import size_and_quota
 from mooring_azureml.schedules import SCHEDULE, one_trigger
 from mooring_azureml.table.checks import arm_id, duration, one_of
 from mooring_azureml.table.model import Action, Block, Fields, Property, Route
@@ -37,6 +40,7 @@ _SSH: Final = Block(
             type=STRING,
             arm="sshPublicAccess",
             default="Disabled",
+            route=Route.FIXED,
             notation=CASELESS,
             checks=(one_of("Enabled", "Disabled"),),
             description="Whether the SSH port is public.",
@@ -45,6 +49,7 @@ _SSH: Final = Block(
             name="admin_public_key",
             type=STRING,
             arm="adminPublicKey",
+            route=Route.FIXED,
             echoed=False,
             description="The administrator's public key.",
         ),
@@ -59,10 +64,20 @@ _ASSIGNED_USER: Final = Block(
     arm="properties.properties.personalComputeInstanceSettings.assignedUser",
     parts=(
         Property(
-            name="object_id", type=STRING, arm="objectId", required=True, description="The user's object id."
+            name="object_id",
+            type=STRING,
+            arm="objectId",
+            required=True,
+            route=Route.FIXED,
+            description="The user's object id.",
         ),
         Property(
-            name="tenant_id", type=STRING, arm="tenantId", required=True, description="The user's tenant."
+            name="tenant_id",
+            type=STRING,
+            arm="tenantId",
+            required=True,
+            route=Route.FIXED,
+            description="The user's tenant.",
         ),
     ),
     description="The user it is created on behalf of.",
@@ -79,6 +94,7 @@ def _script(name: str, member: str, description: str) -> Block:
                 type=STRING,
                 arm="scriptData",
                 required=True,
+                route=Route.FIXED,
                 notation=BASE64,
                 echoed=False,
                 description="The text of the script.",
@@ -87,6 +103,7 @@ def _script(name: str, member: str, description: str) -> Block:
                 name="arguments",
                 type=STRING,
                 arm="scriptArguments",
+                route=Route.FIXED,
                 echoed=False,
                 description="Arguments of the script, as one text.",
             ),
@@ -94,6 +111,7 @@ def _script(name: str, member: str, description: str) -> Block:
                 name="timeout",
                 type=STRING,
                 arm="timeout",
+                route=Route.FIXED,
                 notation=DURATION,
                 echoed=False,
                 checks=(duration("PT1M", "P1D"),),
@@ -136,6 +154,7 @@ def _setting(name: str, member: str, description: str, *, default: str | bool) -
         type=kind,
         arm=f"properties.properties.{member}",
         default=default,
+        route=Route.FIXED,
         notation=CASELESS,
         description=description,
     )
@@ -149,9 +168,10 @@ DEFINITION: Final = Definition(
     placement=InParent(attribute="workspace_id", parent_type=WORKSPACES, collection="computes"),
     description="A managed workstation for one user.",
     discriminator={"properties.computeType": "ComputeInstance"},
-    delete_parameters={"underlyingResourceAction": "Delete"},
+    delete_parameters=deletes_underlying,
     listed=True,
     rules=(one_trigger, _needs_key),
+    guards=(region_of_workspace, size_and_quota),
     prepare=in_workspace_location,
     table=(
         *compute_envelope(Route.PUT),
@@ -160,6 +180,7 @@ DEFINITION: Final = Definition(
             type=BOOL,
             arm="properties.disableLocalAuth",
             default=False,
+            route=Route.FIXED,
             description="Whether only Entra ID is accepted.",
         ),
         Property(
@@ -167,6 +188,7 @@ DEFINITION: Final = Definition(
             type=STRING,
             arm="properties.properties.vmSize",
             required=True,
+            route=Route.FIXED,
             notation=CASELESS,
             description="The size of the machine.",
         ),
@@ -188,6 +210,7 @@ DEFINITION: Final = Definition(
             name="subnet_id",
             type=STRING,
             arm="properties.properties.subnet.id",
+            route=Route.FIXED,
             notation=ID,
             checks=(arm_id("Microsoft.Network/virtualNetworks/subnets"),),
             description="The subnet of the machine.",

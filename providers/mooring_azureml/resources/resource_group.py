@@ -11,6 +11,7 @@ from mooring_azureml.common import location, name_property, tags
 from mooring_azureml.ids import GROUP_TYPE
 from mooring_azureml.lifecycle.definition import Definition
 from mooring_azureml.lifecycle.placement import InSubscription
+from mooring_azureml.preflight.regions import known_region
 from mooring_azureml.table.checks import matching
 from mooring_azureml.table.model import Route
 
@@ -21,6 +22,7 @@ DEFINITION: Final = Definition(
     api_version="2025-04-01",
     placement=InSubscription(),
     description="A resource group. Deleting it deletes everything in it.",
+    guards=(known_region(),),
     table=(
         name_property(
             matching(

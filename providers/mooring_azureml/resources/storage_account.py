@@ -14,14 +14,17 @@ from mooring_azureml.common import (
     identity,
     location,
     name_property,
+    network_rules,
     public_network_access,
     tags,
 )
 from mooring_azureml.lifecycle.definition import Definition
 from mooring_azureml.lifecycle.placement import InGroup
+from mooring_azureml.preflight.regions import known_region
 from mooring_azureml.table.checks import matching, one_of
 from mooring_azureml.table.model import Property, Route
 from mooring_azureml.table.notation import CASELESS
+from mooring_azureml.table.shorthand import flag
 
 _TYPE: Final = "Microsoft.Storage/storageAccounts"
 
@@ -32,6 +35,7 @@ DEFINITION: Final = Definition(
     api_version="2023-05-01",
     placement=InGroup(arm_type=_TYPE),
     description="A storage account, such as every workspace needs.",
+    guards=(known_region(),),
     table=(
         name_property(
             matching(r"[a-z0-9]{3,24}", "must have 3 to 24 lower-case letters and digits"),
@@ -53,6 +57,7 @@ DEFINITION: Final = Definition(
             type=STRING,
             arm="kind",
             default="StorageV2",
+            route=Route.FIXED,
             notation=CASELESS,
             checks=(one_of("StorageV2", "BlobStorage", "BlockBlobStorage", "FileStorage", "Storage"),),
             description="The kind of account.",
@@ -83,11 +88,29 @@ DEFINITION: Final = Definition(
             route=Route.PATCH,
             description="Whether account keys are accepted.",
         ),
+        *(
+            flag(name, f"properties.{member}", description, default=default, route=Route.PATCH)
+            for name, member, description, default in (
+                (
+                    "default_to_oauth_authentication",
+                    "defaultToOAuthAuthentication",
+                    "Whether the portal asks for Entra ID first.",
+                    False,
+                ),
+                (
+                    "allow_cross_tenant_replication",
+                    "allowCrossTenantReplication",
+                    "Whether blobs may be replicated to another tenant.",
+                    False,
+                ),
+            )
+        ),
         Property(
             name="is_hns_enabled",
             type=BOOL,
             arm="properties.isHnsEnabled",
             default=False,
+            route=Route.FIXED,
             description="Hierarchical namespace (Data Lake Storage); not for a workspace's own account.",
         ),
         Property(
@@ -101,6 +124,7 @@ DEFINITION: Final = Definition(
             description="The oldest TLS version accepted.",
         ),
         public_network_access("Enabled", "Disabled", "SecuredByPerimeter"),
+        network_rules(),
         Property(
             name="supports_https_traffic_only",
             type=BOOL,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mooring.core.codec import Plain
+from mooring.core.durations import parse_duration
 from mooring_azureml.ids import parse_id
 from mooring_azureml.table.model import Check
 from mooring_azureml.table.notation import items, seconds
@@ -71,6 +72,46 @@ def arm_id(type_name: str) -> Check:
         if parsed is not None and parsed.is_a(type_name):
             return None
         return f"must be the ARM id of a {type_name}, not {str(value)!r}"
+
+    return check
+
+
+def length_of_time(value: Plain) -> str | None:
+    """A positive duration as Go writes it."""
+    length = parse_duration(str(value))
+    return None if length is not None and length > 0 else 'must be a length of time, such as "30m" or "1h30m"'
+
+
+def yaml_mapping(value: Plain) -> str | None:
+    """A YAML text that holds a mapping."""
+    from yaml import YAMLError, safe_load
+
+    try:
+        found = safe_load(str(value))
+    except YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        where = f" (line {mark.line + 1})" if mark is not None else ""
+        return f"is not valid YAML{where}"
+    return None if isinstance(found, dict) else "must be a YAML mapping, like `dependencies: [python=3.11]`"
+
+
+_NEVER_ATTACHED = {
+    "microsoft.containerinstance/containergroups": "Container instances are never attached: deploy a model "
+    "to one with azureml_container_instance_service, or to an azureml_online_endpoint",
+}
+
+
+def attachable(*type_names: str) -> Check:
+    """The ARM id of a resource of one of these types; for what is never attached, what to do instead."""
+    singles = [arm_id(type_name) for type_name in type_names]
+
+    def check(value: Plain) -> str | None:
+        parsed = parse_id(str(value))
+        problem = None if any(single(value) is None for single in singles) else singles[0](value)
+        if problem is None or parsed is None:
+            return problem
+        instead = _NEVER_ATTACHED.get(parsed.type.lower())
+        return problem if instead is None else f"{problem}. {instead}"
 
     return check
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from mooring.core.codec import Json, Plain
 from mooring.core.types import Type
 from mooring.sdk import Nesting
 from mooring_azureml.table.notation import EXACT, Notation
 
+WHOLE: Final = "."
+"""The place of what stands for the whole of the enclosing document."""
 Fields: TypeAlias = Mapping[str, Plain]
 Check: TypeAlias = Callable[[Plain], str | None]
 """Says what is wrong with a known value that is not null, as the end of a sentence, or None."""
@@ -25,7 +27,8 @@ class Route(Enum):
     """Which way the service takes a changed property.
 
     `FIXED`: none, the resource is replaced. `DECIDED`: the service decides it. `PLACE`: it is part of the
-    resource's id and never in a body; a change replaces.
+    resource's id and never in a body; a change replaces. `LOCAL`: the service never hears of it, it says how
+    the resource is treated here; a change is recorded without a request.
     """
 
     FIXED = "fixed"
@@ -33,6 +36,7 @@ class Route(Enum):
     PATCH = "patch"
     PLACE = "place"
     DECIDED = "decided"
+    LOCAL = "local"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,7 @@ class Property:
     required: bool = False
     computed: bool = False
     default: Plain = None
-    route: Route | Action = Route.FIXED
+    route: Route | Action
     notation: Notation = EXACT
     checks: tuple[Check, ...] = ()
     sensitive: bool = False
@@ -84,8 +88,11 @@ class Block:
     """A nested block and the part of the document it stands for.
 
     `arm` is relative to the enclosing block; parts are relative to it. `implies` is written beside the
-    block's own members when the block is there: a discriminator. An absent block means the same as one in
-    which everything has its default.
+    block's own members when the block is there, by dotted path: a discriminator. An absent block means the
+    same as one in which everything has its default. A list with `keyed_by` stands for an object: the property
+    of that name (it has no place in the document) is the name of the member; members that are
+    `added_by_service`, or that say something else than `only` does, show only where the configuration has
+    them.
     """
 
     name: str
@@ -95,6 +102,9 @@ class Block:
     required: bool = False
     max_items: int = 0
     implies: Mapping[str, Json] = field(default_factory=dict)
+    keyed_by: str = ""
+    added_by_service: tuple[str, ...] = ()
+    only: Mapping[str, Json] = field(default_factory=dict)
     description: str = ""
 
     @property

@@ -5,6 +5,7 @@ Each `Notation` has a source: what was seen between a PUT and the GET after it (
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
@@ -20,17 +21,34 @@ def _as_it_is(value: Plain) -> Plain:
     return value
 
 
+def _all_of_it(found: Plain, _reference: Plain) -> Plain:
+    return found
+
+
 def _to_json(value: Plain) -> Json:
     return value  # type: ignore[return-value]  # bodies are made of known values only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notation:
-    """`normal` gives the form in which equal meanings are equal; the others convert to and from JSON."""
+    """`normal` gives the form in which equal meanings are equal; the others convert to and from JSON.
+
+    `part_of` takes from what was found the part that a reference speaks of.
+    """
 
     normal: Callable[[Plain], Plain] = _as_it_is
     to_json: Callable[[Plain], Json] = _to_json
     from_json: Callable[[Plain], Plain] = _as_it_is
+    part_of: Callable[[Plain, Plain], Plain] = _all_of_it
+
+    def read(self, found: Plain, reference: Plain) -> Plain:
+        """The value that a document's JSON stands for, as far as the reference speaks of it."""
+        return self.part_of(self.from_json(found), reference)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a value may speak of a part of what is there."""
+        return self.part_of is not _all_of_it
 
     def same(self, one: Plain, other: Plain) -> bool:
         """Whether both mean the same; null equals null alone."""
@@ -115,7 +133,36 @@ def _sorted_items(value: Plain) -> Plain:
     return sorted(str(_caseless(one)) for one in items(value))
 
 
+def _yaml(value: Plain) -> Plain:
+    """What a YAML text says; a text that is none stays as it is."""
+    from yaml import YAMLError, safe_load
+
+    try:
+        return json.dumps(safe_load(str(value)), sort_keys=True, default=str)
+    except YAMLError:
+        return value
+
+
+def held_in(member: str) -> Notation:
+    """A set of texts that ARM keeps as objects with this one member: `[{"id": "..."}]`."""
+
+    def to_json(value: Plain) -> Json:
+        return [{member: str(one)} for one in items(value)]
+
+    def from_json(value: Plain) -> Plain:
+        return [members(one).get(member) for one in items(value)] or None
+
+    return Notation(normal=_sorted_items, to_json=to_json, from_json=from_json)
+
+
+def _own_members(found: Plain, reference: Plain) -> Plain:
+    names = members(reference)
+    return {name: value for name, value in members(found).items() if name in names} or None
+
+
 EXACT: Final = Notation()
+OWN_MEMBERS: Final = Notation(part_of=_own_members)
+"""A map to which the service adds members of its own."""
 CASELESS: Final = Notation(normal=_caseless)
 """Enumerations and VM sizes: the service answers with a casing of its own."""
 LOCATION: Final = Notation(normal=_location)
@@ -128,7 +175,11 @@ IDENTITY_TYPE: Final = Notation(normal=_identity_type)
 """`SystemAssigned, UserAssigned`, with any spacing and order."""
 DURATION: Final = Notation(normal=_duration)
 """`PT120S` comes back as `PT2M`."""
+YAML: Final = Notation(normal=_yaml)
+"""The service writes conda specifications in a layout of its own."""
 BASE64: Final = Notation(to_json=_encode_text, from_json=_decode_text)
 """Text in the configuration, base64 in the document."""
+ID_SET: Final = Notation(normal=_ids)
+"""A set of ARM ids."""
 CASELESS_SET: Final = Notation(normal=_sorted_items)
 """A set of enumeration values."""

@@ -49,6 +49,8 @@ def _how_changed(part: Property) -> str:
             return "Cannot be changed in place: a change replaces the resource."
         case Action():
             return f"Changed in place through the action {part.route.name}."
+        case Route.LOCAL:
+            return "Azure is not told: a change costs nothing."
         case Route.PUT | Route.PATCH:
             return f"Changed in place ({part.route.name})."
         case _:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from mooring.core.codec import Json, Plain
 from mooring.core.types import STRING, MapType
 from mooring.core.values import Unknown
-from mooring_azureml.table.model import Block, Fields, Property, Table
+from mooring_azureml.table.model import WHOLE, Block, Fields, Property, Table
 from mooring_azureml.table.notation import EXACT, items, members
 
 Body = dict[str, Json]
@@ -21,7 +21,7 @@ def body_of(table: Table, fields: Fields) -> Body:
         if value is None or isinstance(value, Unknown) or not part.arm:
             continue
         if isinstance(part, Property):
-            set_at(body, part.arm, part.notation.to_json(value))
+            _write_property(body, part, value)
         else:
             _write_block(body, part, value)
     return body
@@ -34,7 +34,7 @@ def body_of_parts(parts: Iterable[Property | Block], fields: Fields) -> Body:
         if fields.get(part.name) is None:
             set_at(body, part.arm, _cleared(part))
         else:
-            _merge(body, body_of((part,), fields))
+            merge(body, body_of((part,), fields))
     return body
 
 
@@ -44,32 +44,72 @@ def _cleared(part: Property | Block) -> Json:
     Texts and maps are emptied, a block is sent with its defaults; an id is set to null.
     """
     if isinstance(part, Block):
-        return body_of(part.parts, _defaults(part))
+        return _cleared_block(part)
     if isinstance(part.type, MapType):
         return {}
     return "" if part.type is STRING and part.notation is EXACT else None
+
+
+def _cleared_block(part: Block) -> Body:
+    body = body_of(part.parts, _defaults(part))
+    for inner in part.parts:
+        if isinstance(inner, Property) and _is_emptied(inner):
+            set_at(body, inner.arm, _cleared(inner))
+    return body
+
+
+def _is_emptied(part: Property) -> bool:
+    """Whether a property without a value is sent as an empty one: not what the service fills in then."""
+    is_open = part.arm and part.default is None and not part.computed and not part.write_only
+    return bool(is_open and part.is_settable)
+
+
+def clear_inside(body: Body, top: Block, names: Sequence[str]) -> None:
+    """Say that a property inside single blocks is gone, given the names on the way to it."""
+    block, steps = top, [top.arm]
+    for name in names:
+        part = next(one for one in block.parts if one.name == name)
+        steps.append(part.arm)
+        if isinstance(part, Property):
+            if _is_emptied(part):
+                set_at(body, ".".join(step for step in steps if step != WHOLE), _cleared(part))
+            return
+        block = part
 
 
 def _defaults(part: Block) -> Fields:
     return {inner.name: inner.default for inner in part.parts if isinstance(inner, Property)}
 
 
+def _write_property(body: Body, part: Property, value: Plain) -> None:
+    written = part.notation.to_json(value)
+    if part.arm == WHOLE:
+        merge(body, written if isinstance(written, Mapping) else {})
+    else:
+        set_at(body, part.arm, written)
+
+
 def _write_block(body: Body, part: Block, value: Plain) -> None:
     if part.is_list:
-        set_at(body, part.arm, [_block_body(part, members(one)) for one in items(value)])
+        set_at(body, part.arm, _list_body(part, items(value)))
         return
-    _merge(body, part.implies)
+    for name, implied in part.implies.items():
+        set_at(body, name, implied)
     written = body_of(part.parts, members(value))
-    if part.arm == ".":
-        _merge(body, written)
+    if part.arm == WHOLE:
+        merge(body, written)
         return
     holder: Body = {}
     set_at(holder, part.arm, written)
-    _merge(body, holder)
+    merge(body, holder)
 
 
-def _block_body(part: Block, fields: Fields) -> Json:
-    return body_of(part.parts, fields)
+def _list_body(part: Block, blocks: Sequence[Plain]) -> Json:
+    bodies = [body_of(part.parts, members(one)) for one in blocks]
+    if not part.keyed_by:
+        return list(bodies)
+    keys = [str(members(one).get(part.keyed_by)) for one in blocks]
+    return dict(zip(keys, bodies, strict=True))
 
 
 def set_at(body: Body, path: str, value: Json) -> None:
@@ -98,10 +138,28 @@ def _member(document: Mapping[str, Json] | Mapping[str, Plain], name: str) -> Pl
     return next((value for key, value in document.items() if key.lower() == folded), None)
 
 
-def _merge(body: Body, other: Mapping[str, Json]) -> None:
-    for name, value in other.items():
-        below = body.get(name)
-        if isinstance(below, dict) and isinstance(value, Mapping):
-            _merge(below, value)
+def without(document: Mapping[str, Json], paths: Collection[str]) -> Body:
+    """A document without what stands at these dotted paths."""
+    below = {path.partition(".")[0] for path in paths if "." in path}
+    rest: Body = {}
+    for name, value in document.items():
+        if name in paths:
+            continue
+        if name in below and isinstance(value, Mapping):
+            inner = {path.partition(".")[2] for path in paths if path.startswith(f"{name}.")}
+            rest[name] = without(value, inner)
         else:
-            body[name] = dict(value) if isinstance(value, Mapping) else value
+            rest[name] = value
+    return rest
+
+
+def merge(body: Body, other: Mapping[str, Json]) -> None:
+    """Lay an object over another, member by member at any depth; the other one stays as it is."""
+    for name, value in other.items():
+        if not isinstance(value, Mapping):
+            body[name] = value
+            continue
+        below = body.get(name)
+        inner = below if isinstance(below, dict) else {}
+        merge(inner, value)
+        body[name] = inner

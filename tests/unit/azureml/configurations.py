@@ -64,6 +64,15 @@ ATTACHMENT: Final = {
     "password": PASSWORD,
 }
 
+_CLOSED: Final = {
+    "isolation_mode": "AllowOnlyApprovedOutbound",
+    "provision": True,
+    "outbound_rule": [
+        {"name": "pypi", "fqdn": {"destination": "pypi.org"}},
+        {"name": "factory", "service_tag": {"service_tag": "DataFactory", "protocol": "TCP"}},
+    ],
+}
+
 CASES: Final = (
     Case(
         type_name="azureml_resource_group",
@@ -94,7 +103,8 @@ CASES: Final = (
         changes=(
             {**WORKSPACE_CONFIG, "description": "A lab", "tags": {"course": "dp-100"}},
             {**WORKSPACE_CONFIG, "managed_network": {"isolation_mode": "AllowInternetOutbound"}},
-            {**WORKSPACE_CONFIG, "friendly_name": "Lab", "public_network_access": "Disabled"},
+            {**WORKSPACE_CONFIG, "managed_network": _CLOSED, "friendly_name": "Lab"},
+            {**WORKSPACE_CONFIG, "managed_network": _CLOSED, "public_network_access": "Disabled"},
         ),
     ),
     Case(

@@ -14,6 +14,7 @@ from tests.unit.azureml.configurations import (
     STORAGE,
     WORKSPACE_CONFIG,
 )
+from tests.unit.azureml.neighbours import NEIGHBOURS
 
 from mooring.core.codec import Plain, from_python
 from mooring.core.diagnostics import Diagnostics, has_errors
@@ -170,6 +171,12 @@ class Lab:
     def build_workspace(self) -> Made:
         """A workspace with everything it needs."""
         return [self.create(type_name, config) for type_name, config in _NEIGHBOURS][-1]
+
+    def build_neighbours(self) -> None:
+        """What somebody else has and lets others attach."""
+        for path, (version, properties) in NEIGHBOURS.items():
+            body = {"location": "eastus", "properties": properties}
+            assert self.edit("PUT", f"{path}?api-version={version}", body) in {200, 201, 202}, path
 
     # -- behind the provider's back --------------------------------------------------------------
 

@@ -13,6 +13,8 @@ from mooring.sdk import CallContext
 from mooring_azureml.arm import UNREACHABLE, WRITE_REFUSED, ArmError, Target
 from mooring_azureml.client.azure import AzureArm
 from mooring_azureml.client.opening import StaticToken, make_client
+from mooring_azureml.client.renewal import RenewableCredential
+from mooring_azureml.client.throttling import Rhythm
 from mooring_azureml.problems import Attempt, explain
 from mooring_azureml.settings import resolve
 from mooring_emulator.azure_transport import EmulatorTransport
@@ -42,9 +44,11 @@ class Script:
 def _arm(*answers: Response | Exception, read_only: bool = False) -> tuple[AzureArm, Script]:
     settings, _ = resolve({"subscription_id": "s"}, {}, ".")
     script = Script(answers)
-    transport = EmulatorTransport(script, sleep=lambda _: None)  # type: ignore[arg-type]  # it only handles
-    client = make_client(settings, StaticToken(), transport, read_only=read_only)
-    return AzureArm(client, close=client.close, poll_seconds=0.0), script
+    transport = EmulatorTransport(script)  # type: ignore[arg-type]  # it only handles
+    rhythm = Rhythm(wait=lambda _cancelled, _seconds: False)
+    credential = RenewableCredential(StaticToken)
+    client = make_client(settings, credential, transport, read_only=read_only, rhythm=rhythm)
+    return AzureArm(client, token=str, close=client.close, poll_seconds=0.0), script
 
 
 def _refusal(status: int, code: str, message: str, **headers: str) -> Response:

@@ -3,17 +3,22 @@
 from pathlib import Path
 
 from tests.unit.azureml.configurations import CASES
+from tests.unit.azureml.contents import CONTENT_CASES
+from tests.unit.azureml.deployments import DEPLOYMENT_CASES
 from tests.unit.azureml.lab import Lab
+from tests.unit.azureml.neighbours import ATTACHED_CASES
+from tests.unit.azureml.runs import RUN_CASES
 
 from mooring.sdk.testing import Kit, violations
 
 
 def test_every_resource_type_keeps_the_contract(tmp_path: Path) -> None:
     lab = Lab(folder=tmp_path)
+    lab.build_neighbours()
     kit = Kit(
         provider=lab.provider,
         connect=lambda read_only: lab.connect(read_only=read_only),
-        cases=CASES,
+        cases=(*CASES, *CONTENT_CASES, *ATTACHED_CASES, *DEPLOYMENT_CASES, *RUN_CASES),
         count_writes=lab.count_writes,
     )
 

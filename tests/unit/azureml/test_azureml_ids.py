@@ -3,12 +3,16 @@ from typing import Final
 import pytest
 
 from mooring_azureml.ids import (
+    GROUP_TYPE,
     child_id,
     collection_of,
     group_id,
+    id_in,
+    parent_of,
     parse_id,
     resource_id,
     same_id,
+    type_of,
 )
 
 _WORKSPACE: Final = resource_id("s", "g", "Microsoft.MachineLearningServices/workspaces", "w")
@@ -50,3 +54,51 @@ def test_the_collection_is_the_id_without_the_name() -> None:
 )
 def test_other_texts_are_no_ids(text: str) -> None:
     assert parse_id(text) is None
+
+
+_PORTAL: Final = "https://portal.azure.com/#@contoso.com/resource"
+_STUDIO: Final = "https://ml.azure.com"
+_WSID: Final = f"wsid={_WORKSPACE}&tid=11111111-1111-1111-1111-111111111111"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        (f"{_PORTAL}{_WORKSPACE}/overview", _WORKSPACE),
+        (f"{_PORTAL}{_WORKSPACE}", _WORKSPACE),
+        (f"{_PORTAL}{group_id('s', 'g')}/users", group_id("s", "g")),
+        (f"https://portal.azure.us/#resource{_WORKSPACE}/overview", _WORKSPACE),
+        (f"{_STUDIO}/compute/cpu/details?{_WSID}", f"{_WORKSPACE}/computes/cpu"),
+        (f"{_STUDIO}/home?{_WSID}", _WORKSPACE),
+        (f"{_STUDIO}/?{_WSID.replace('/', '%2F')}", _WORKSPACE),
+        (f"{_STUDIO}/data/datastore/images/edit?{_WSID}", f"{_WORKSPACE}/datastores/images"),
+        (f"{_STUDIO}/endpoints/realtime/scoring/detail?{_WSID}", f"{_WORKSPACE}/onlineEndpoints/scoring"),
+        (f"{_STUDIO}/environments/py/version/3?{_WSID}", f"{_WORKSPACE}/environments/py/versions/3"),
+        (f"  {_WORKSPACE} ", _WORKSPACE),
+        ("https://example.org/nothing", "https://example.org/nothing"),
+        ("cpu-cluster", "cpu-cluster"),
+    ],
+)
+def test_an_id_is_found_in_the_address_of_a_page(address: str, expected: str) -> None:
+    assert id_in(address) == expected
+
+
+_LOCK: Final = f"{_WORKSPACE}/providers/Microsoft.Authorization/locks/l"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "parent"),
+    [
+        (_IDS[0], GROUP_TYPE, "/subscriptions/s"),
+        (_WORKSPACE, "Microsoft.MachineLearningServices/workspaces", _IDS[0]),
+        (_IDS[2], "Microsoft.MachineLearningServices/workspaces/computes", _WORKSPACE),
+        (_LOCK, "Microsoft.Authorization/locks", _WORKSPACE),
+    ],
+)
+def test_the_type_and_the_parent_of_any_id_are_known(text: str, kind: str, parent: str) -> None:
+    assert (type_of(text), parent_of(text)) == (kind, parent)
+
+
+@pytest.mark.parametrize("text", ["", "/subscriptions/s", f"{_WORKSPACE}/computes", "computes/c"])
+def test_what_names_no_resource_has_no_type(text: str) -> None:
+    assert type_of(text) == ""

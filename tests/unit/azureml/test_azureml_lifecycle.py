@@ -40,8 +40,9 @@ from mooring.sdk import (
     object_type,
 )
 from mooring_azureml.arm import NotConfigured, Port
+from mooring_azureml.catalog import resource_types
 from mooring_azureml.resource import ArmResource
-from mooring_azureml.resources import attached_virtual_machine, compute_cluster
+from mooring_azureml.resources import attached_virtual_machine
 
 _GROUP: Final = "azureml_resource_group"
 _CLUSTER: Final = "azureml_compute_cluster"
@@ -94,7 +95,9 @@ def test_a_missing_workspace_is_named(lab: Lab) -> None:
 
 
 def test_azures_words_and_the_correlation_id_are_in_every_refusal(workspace: Lab) -> None:
-    result = workspace.try_create(_CLUSTER, {**CLUSTER, "vm_size": "Standard_Nonsense"})
+    workspace.create(_GROUP, {**RESOURCE_GROUP, "name": "rg-other"})
+    taken = {"name": "kv-mlw-lab", **PLACE, "resource_group_name": "rg-other"}
+    result = workspace.try_create("azureml_key_vault", taken)
 
     assert "Azure said" in result.diagnostics[0].detail
     assert "correlation id" in result.diagnostics[0].detail
@@ -197,7 +200,7 @@ def test_an_update_that_cannot_be_read_back_leaves_the_prior_object(workspace: L
     kind = workspace.kind(_CLUSTER)
     assert isinstance(kind, ArmResource)
     access = replace(kind._access, port=Port(NotConfigured))  # noqa: SLF001  (nobody answers)
-    silent = ArmResource(compute_cluster.DEFINITION, access)
+    silent = ArmResource(resource_types()[_CLUSTER], access)
     changed = {**CLUSTER, "tags": {"a": "b"}}
     planned = workspace.plan(_CLUSTER, changed, cluster)
     request = Update(

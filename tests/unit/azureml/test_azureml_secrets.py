@@ -73,7 +73,7 @@ def test_requests_are_logged_without_queries_and_bodies(
     lines = [record.getMessage() for record in caplog.records if record.name == "mooring.provider.azureml"]
 
     assert any(line.startswith("PUT /subscriptions/") and "-> 201" in line for line in lines)
-    assert not any("api-version" in line or "vmSize" in line for line in lines)
+    assert not any("api-version" in line or "scaleSettings" in line for line in lines)
 
 
 def test_a_digest_alone_tells_that_a_secret_changed(workspace: Lab) -> None:

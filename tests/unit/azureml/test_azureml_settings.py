@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -59,6 +60,13 @@ def test_an_argument_wins_over_terraforms_variable_and_that_over_azures() -> Non
         (_ACCOUNT, {"AZURE_CLIENT_CERTIFICATE_PATH": "c.pem"}, CredentialKind.CERTIFICATE),
         ({**_ACCOUNT, "use_oidc": True, "oidc_token": "x"}, {}, CredentialKind.OIDC),
         (_ACCOUNT, {"AZURE_FEDERATED_TOKEN_FILE": "token"}, CredentialKind.OIDC),
+        ({**_ACCOUNT, "client_certificate": "MII="}, {}, CredentialKind.CERTIFICATE),
+        ({**_ACCOUNT, "use_aks_workload_identity": True, "oidc_token": "x"}, {}, CredentialKind.OIDC),
+        (
+            {**_ACCOUNT, "use_oidc": True},
+            {"SYSTEM_OIDCREQUESTURI": "https://dev.azure.com/o", "SYSTEM_ACCESSTOKEN": "x"},
+            CredentialKind.OIDC,
+        ),
         ({**_ACCOUNT, "use_msi": True}, {}, CredentialKind.MANAGED_IDENTITY),
         (_ACCOUNT, {"ARM_USE_CLI": "true"}, CredentialKind.CLI),
         ({**_ACCOUNT, "use_cli": False}, {"ARM_USE_CLI": "true"}, CredentialKind.DEFAULT),
@@ -102,3 +110,41 @@ def test_secrets_do_not_show() -> None:
     settings, _ = resolve({**_ACCOUNT, "client_secret": "hidden-one"}, {"ARM_OIDC_TOKEN": "hidden-two"}, ".")
 
     assert "hidden" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("environment", "endpoint", "authority"),
+    [
+        ("public", "https://management.azure.com", "https://login.microsoftonline.com"),
+        ("usgovernment", "https://management.usgovcloudapi.net", "https://login.microsoftonline.us"),
+        ("china", "https://management.chinacloudapi.cn", "https://login.chinacloudapi.cn"),
+    ],
+)
+def test_each_cloud_has_its_own_addresses(environment: str, endpoint: str, authority: str) -> None:
+    cloud = resolve({**_ACCOUNT, "environment": environment}, {}, ".")[0].cloud
+
+    assert (cloud.endpoint, cloud.authority) == (endpoint, authority)
+
+
+def test_a_cloud_of_ones_own_has_the_addresses_that_are_given() -> None:
+    variables = {
+        "MOOR_AZURE_ENDPOINT": "https://localhost:8443/",
+        "AZURE_AUTHORITY_HOST": "login.example.org",
+    }
+    cloud = resolve(_ACCOUNT, variables, ".")[0].cloud
+
+    assert (cloud.endpoint, cloud.authority) == ("https://localhost:8443", "https://login.example.org")
+
+
+@pytest.mark.parametrize("name", ["endpoint", "authority"])
+def test_an_address_is_one_of_https(name: str) -> None:
+    (problem,) = check({name: "http://localhost:8443/path"})
+
+    assert (problem.summary, problem.path[0][0]) == ("Invalid Azure address", name)
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    config = {**_ACCOUNT, "client_secret_file_path": "none"}
+    _, (problem,) = resolve(config, {}, str(tmp_path))
+
+    assert (problem.summary, problem.path[0][0]) == ("Unreadable Azure setting", "client_secret_file_path")

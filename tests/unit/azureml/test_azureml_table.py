@@ -29,9 +29,18 @@ from mooring_azureml.table.planned import planned_fields
 from mooring_azureml.table.to_arm import body_of, body_of_parts
 
 _TABLE: Final = (
-    Property(name="size", type=STRING, arm="properties.vmSize", required=True, notation=CASELESS),
-    Property(name="priority", type=STRING, arm="properties.priority", default="Dedicated", notation=CASELESS),
-    Property(name="owner", type=STRING, arm="properties.owner", computed=True),
+    Property(
+        name="size", type=STRING, arm="properties.vmSize", required=True, route=Route.FIXED, notation=CASELESS
+    ),
+    Property(
+        name="priority",
+        type=STRING,
+        arm="properties.priority",
+        default="Dedicated",
+        route=Route.FIXED,
+        notation=CASELESS,
+    ),
+    Property(name="owner", type=STRING, arm="properties.owner", computed=True, route=Route.FIXED),
     Property(name="note", type=STRING, arm="properties.note", route=Route.PATCH),
     Property(name="tags", type=MapType(STRING), arm="tags", route=Route.PUT),
     Block(
@@ -48,12 +57,16 @@ _TABLE: Final = (
         arm="properties.rules",
         nesting=Nesting.LIST,
         parts=(
-            Property(name="action", type=STRING, arm="action", required=True),
+            Property(name="action", type=STRING, arm="action", required=True, route=Route.FIXED),
             Block(
                 name="cron",
                 arm="cron",
                 implies={"trigger": "Cron"},
-                parts=(Property(name="expression", type=STRING, arm="expression", required=True),),
+                parts=(
+                    Property(
+                        name="expression", type=STRING, arm="expression", required=True, route=Route.FIXED
+                    ),
+                ),
             ),
         ),
     ),
@@ -176,7 +189,7 @@ def test_a_body_for_some_parts_clears_what_is_gone() -> None:
     _, _, _, note, tags, scale, _ = _TABLE
 
     assert body_of_parts((note, tags, scale), {"note": None, "tags": None, "scale": None}) == {
-        "properties": {"note": "", "scale": {"low": 0}},
+        "properties": {"note": "", "scale": {"low": 0, "idle": None}},
         "tags": {},
     }
 
