@@ -13,9 +13,9 @@ them. Nothing here imports `mooring`, and only `azure_transport` imports azure-c
 How to add a resource type:
 
 1. A neighbour that needs defaults only is a `resources.simple.SimpleType`: name rule, replies, required
-   properties, and two functions for defaults and read-only properties. A type with rules of its own is an
-   `arm.kinds.ResourceKind` with `compose` (PUT), `revise` (PATCH), `retire` (DELETE) and `actions` (POST),
-   pure functions from the request and the stored document to a `Change`.
+   properties, the shape of the others, and two functions for defaults and read-only properties. A type with
+   rules of its own is an `arm.kinds.ResourceKind` with `compose` (PUT), `revise` (PATCH), `retire` (DELETE)
+   and `actions` (POST), pure functions from the request and the stored document to a `Change`.
 2. An asset or another child of a workspace is a `machinelearning.children.ChildType`.
 3. A compute type is a `machinelearning.compute_types.ComputeType`: its shape is in the specification already.
 4. Add the value to `tables.resource_kinds`, `tables.child_types` or `tables.COMPUTE_TYPES`; a path that is no

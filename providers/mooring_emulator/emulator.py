@@ -13,7 +13,7 @@ from mooring_emulator.arm.errors import ArmError
 from mooring_emulator.arm.headers import common_headers
 from mooring_emulator.arm.router import dispatch
 from mooring_emulator.arm.urls import parse_url
-from mooring_emulator.entra.bearer import authenticate
+from mooring_emulator.entra.bearer import CHALLENGE, authenticate
 from mooring_emulator.faults.injector import CLEAR, Injector, Verdict
 from mooring_emulator.faults.rules import Rule
 from mooring_emulator.messages import Request, Response, json_response
@@ -99,13 +99,14 @@ def _answer(call: Call, *, needs_token: bool) -> Outcome:
     try:
         return dispatch(authenticate(call, needs_token=needs_token))
     except ArmError as error:
-        return Outcome(response=json_response(error.status, error.body()))
+        challenge = {"WWW-Authenticate": CHALLENGE} if error.status == 401 else {}
+        return Outcome(response=json_response(error.status, error.body(), challenge))
 
 
 def _finish(call: Call, response: Response) -> Response:
     common = common_headers(call.request.method, call.world.new_id(), call.now)
     body = b"" if call.request.method == "HEAD" else response.body
-    length = {"Content-Length": str(len(body))}
+    length = {"Content-Length": str(len(response.body))}
     return replace(response, headers={**common, **response.headers, **length}, body=body)
 
 

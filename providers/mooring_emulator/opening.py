@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from mooring_emulator.arm.call import Clock, IdSource, World
 from mooring_emulator.emulator import Emulator, Surroundings
+from mooring_emulator.entra.tokens import LIFETIME
 from mooring_emulator.seed import PRINCIPAL, plant
 from mooring_emulator.store.memory import MemoryStore
 from mooring_emulator.store.protocol import Store
@@ -29,18 +30,25 @@ def open_emulator(
     lro_seconds: float = 0.0,
     new_id: IdSource = random_id,
     page_size: int = DEFAULT_PAGE_SIZE,
+    token_seconds: int = LIFETIME,
     surroundings: Surroundings = PLAIN,
 ) -> Emulator:
     """Open the cloud kept in an SQLite file, or a new one in memory for `:memory:`.
 
     A new cloud is seeded. `clock` gives Unix seconds (`time.time`). Long-running operations take
     `lro_seconds`; 0 means they are done at the first poll. `page_size` is the number of items on one page of
-    a list. `surroundings` has faults, a request log and whether access tokens are checked. Raises
-    `store.sqlite.FormatError` for a file of another format, and what `sqlite3` raises for one it cannot open.
+    a list, `token_seconds` how long an access token is valid. `surroundings` has faults, a request log and
+    whether access tokens are checked. Raises `store.sqlite.FormatError` for a file of another format, and
+    what `sqlite3` raises for one it cannot open.
     """
     catalog = default_catalog()
     world = World(
-        catalog=catalog, principal=PRINCIPAL, new_id=new_id, lro_seconds=lro_seconds, page_size=page_size
+        catalog=catalog,
+        principal=PRINCIPAL,
+        new_id=new_id,
+        lro_seconds=lro_seconds,
+        page_size=page_size,
+        token_seconds=token_seconds,
     )
     store = _open_store(path)
     plant(store, world, clock())

@@ -15,6 +15,7 @@ from mooring_emulator.arm.registration import (
 )
 from mooring_emulator.arm.router import answer_group, answer_resource
 from mooring_emulator.arm.tags import list_tag_names
+from mooring_emulator.arm.urls import BLOB_ROOT
 from mooring_emulator.arm.versions import (
     MACHINE_LEARNING,
     RESOURCES,
@@ -28,9 +29,12 @@ from mooring_emulator.entra.endpoints import (
     signing_keys,
     token,
 )
+from mooring_emulator.entra.federated import azure_devops_token, github_token
 from mooring_emulator.entra.metadata import cloud_endpoints, discovery
 from mooring_emulator.machinelearning.quotas import list_quotas, list_usages, list_vm_sizes, update_quotas
 from mooring_emulator.machinelearning.registry import list_operations
+from mooring_emulator.machinelearning.soft_delete import list_graves
+from mooring_emulator.resources.blobs import answer_blob, list_blobs
 from mooring_emulator.resources.deployments import (
     cancel_deployment,
     list_deployment_operations,
@@ -45,6 +49,7 @@ _GROUP = _SUBSCRIPTION + "/resourceGroups/{group}"
 _PROVIDERS = "/providers/{namespace}"
 _REST = _PROVIDERS + "/{rest*}"
 _LOCATION = _SUBSCRIPTION + "/providers/Microsoft.MachineLearningServices/locations/{location}"
+_DELETED = _SUBSCRIPTION + "/providers/Microsoft.MachineLearningServices/deletedWorkspaces"
 _DEPLOYMENT = "/providers/Microsoft.Resources/deployments/{deployment}"
 _COMPUTE_VERSIONS = tuple(sorted((*MACHINE_LEARNING, UNPUBLISHED_COMPUTES)))
 
@@ -76,6 +81,7 @@ ROUTES = (
     ),
     _arm("GET", f"{_GROUP}/deployments/{{deployment}}/operations", list_deployment_operations),
     _arm(ANY, f"{_GROUP}{_REST}", answer_resource, ()),
+    _arm("GET", _DELETED, list_graves, MACHINE_LEARNING),
     _ml("GET", "/usages", list_usages),
     _ml("GET", "/quotas", list_quotas),
     _ml("POST", "/updateQuotas", update_quotas),
@@ -104,10 +110,14 @@ ROUTES = (
     _arm("GET", "/providers", list_tenant_providers),
     _arm("GET", "/providers/Microsoft.MachineLearningServices/operations", list_operations, MACHINE_LEARNING),
     _arm("GET", f"/rp/workspaces{_GROUP}{_REST}", answer_resource, ()),
+    _open("GET", f"/{BLOB_ROOT}/{{account}}/{{container}}", list_blobs),
+    _open(ANY, f"/{BLOB_ROOT}/{{account}}/{{container}}/{{name*}}", answer_blob),
     _open("GET", "/discovery", discovery),
     _open("GET", "/metadata/endpoints", cloud_endpoints),
     _open("GET", "/metadata/identity/oauth2/token", imds_token),
     _open("GET", "/msi/token", app_service_token),
+    _open("GET", "/ci/github", github_token),
+    _open("POST", "/ci/azure-devops", azure_devops_token),
     _open("GET", "/common/discovery/instance", instance_discovery),
     _open("GET", "/{tenant}/v2.0/.well-known/openid-configuration", openid_configuration),
     _open("GET", "/{tenant}/.well-known/openid-configuration", openid_configuration),

@@ -35,6 +35,7 @@ class Settings:
     has_proxy: bool = False
     lro_seconds: float = 0.0
     latency: float = 0.0
+    token_seconds: int = 3600
     faults: str = ""
     log: str = ""
 
@@ -90,7 +91,11 @@ def _open(settings: Settings, clock: Clock, stack: ExitStack) -> Emulator:
             faults=faults, on_request=_writer(log) if log else _tell_nobody, needs_token=True
         )
         emulator = open_emulator(
-            settings.store, clock=clock, lro_seconds=settings.lro_seconds, surroundings=surroundings
+            settings.store,
+            clock=clock,
+            lro_seconds=settings.lro_seconds,
+            token_seconds=settings.token_seconds,
+            surroundings=surroundings,
         )
     except (OSError, FormatError, sqlite3.Error) as problem:
         raise ServingError(str(problem)) from problem

@@ -5,10 +5,10 @@ The one place that names them all. How to add a type is in the package's docstri
 
 from mooring_emulator.arm.catalog import Catalog, build_catalog
 from mooring_emulator.arm.kinds import ResourceKind
-from mooring_emulator.arm.specs import load_spec
+from mooring_emulator.arm.specs import Bodies, load_spec
 from mooring_emulator.machinelearning.aml_compute import AML_COMPUTE
 from mooring_emulator.machinelearning.assets import asset_types
-from mooring_emulator.machinelearning.children import ChildType, child_kind
+from mooring_emulator.machinelearning.children import ChildType, Specification, child_kind
 from mooring_emulator.machinelearning.clusters import AKS, KUBERNETES
 from mooring_emulator.machinelearning.compute_instance import COMPUTE_INSTANCE
 from mooring_emulator.machinelearning.computes import compute_kind
@@ -40,6 +40,8 @@ from mooring_emulator.resources.storage import storage_account_kind
 from mooring_emulator.resources.virtual_machines import virtual_machine_kind
 from mooring_emulator.routes import ROUTES
 
+_CHILDREN = "children-2025-12-01.json"
+
 COMPUTE_TYPES = (
     *(AML_COMPUTE, COMPUTE_INSTANCE, VIRTUAL_MACHINE, AKS, KUBERNETES, DATA_FACTORY, DATA_LAKE_ANALYTICS),
     *(DATABRICKS, HDINSIGHT, SYNAPSE_SPARK, BATCH),
@@ -53,6 +55,7 @@ def child_types() -> tuple[ChildType, ...]:
 
 def resource_kinds() -> tuple[ResourceKind, ...]:
     """Give the resource types; reads the specifications that ship with the package."""
+    specification = Specification(stable=Bodies(_CHILDREN), preview=Bodies(_CHILDREN, keeps_unknown=True))
     return (
         resource_group_kind(),
         deployment_kind(),
@@ -73,7 +76,7 @@ def resource_kinds() -> tuple[ResourceKind, ...]:
         workspace_kind(load_spec("workspace-2026-05-01.json")),
         compute_kind(load_spec("compute-2026-05-01.json"), COMPUTE_TYPES),
         service_kind(),
-        *(child_kind(child) for child in child_types()),
+        *(child_kind(child, specification) for child in child_types()),
     )
 
 

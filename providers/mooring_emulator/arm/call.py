@@ -56,6 +56,7 @@ class World:
     new_id: IdSource
     lro_seconds: float
     page_size: int
+    token_seconds: int = 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,6 +142,8 @@ Revise: TypeAlias = "Callable[[Call, Target, Document], Change]"
 """PATCH, and DELETE's preconditions."""
 Action: TypeAlias = "Callable[[Call, Target, Document], Outcome]"
 """POST .../{action}."""
+Start: TypeAlias = "Callable[[Call, Target], Outcome]"
+"""POST .../{action} of a resource that need not exist yet."""
 Show: TypeAlias = "Callable[[Call, Document], JsonObject]"
 """What a GET answers, where it depends on the time or on the request's origin."""
 Purge: TypeAlias = "Callable[[Call, Target], Outcome | None]"
@@ -175,7 +177,8 @@ class ResourceKind:
     default of `send`. `is_tracked` types appear in the generic `/resources` lists. `scopes` are where it may
     be: "group", "subscription", "resource" (an extension of any resource). `creates_parent` types are
     the versions of an asset, whose container comes into being with the first one. `reads` are the names of
-    `GET .../{name}` below a resource, for paths that look like a list and are none.
+    `GET .../{name}` below a resource, for paths that look like a list and are none. `starts` are actions that
+    need no resource, only what it would be in.
     """
 
     type: str
@@ -189,6 +192,7 @@ class ResourceKind:
     scopes: frozenset[str] = frozenset({"group"})
     actions: Mapping[str, Action] = field(default_factory=dict)
     reads: Mapping[str, Action] = field(default_factory=dict)
+    starts: Mapping[str, Start] = field(default_factory=dict)
     is_tracked: bool = True
     creates_parent: bool = False
     show: Show = show_body

@@ -72,6 +72,10 @@ def retire(_call: Call, _target: Target, prior: Document) -> Change:
 
 def act(call: Call, target: Target, action_name: str) -> Outcome:
     """Answer POST .../{action}."""
+    start = target.kind.starts.get(action_name.lower())
+    if start is not None:
+        _require_place(call, target)
+        return start(call, target)
     prior = require(call, target)
     require_unlocked(call, target)
     action = target.kind.actions.get(action_name.lower())

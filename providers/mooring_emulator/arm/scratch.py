@@ -7,7 +7,7 @@ it will have made.
 
 from collections.abc import Sequence
 
-from mooring_emulator.store.model import Document, Effect, Operation, Put, RemoveHolder, RemoveTree
+from mooring_emulator.store.model import Blob, Document, Effect, Operation, Put, RemoveHolder, RemoveTree
 from mooring_emulator.store.protocol import View
 
 
@@ -63,6 +63,12 @@ class Scratch:
 
     def running(self, key: str) -> Operation | None:
         return None if key in self._changed else self._below.running(key)
+
+    def blobs(self, account: str, container: str, prefix: str = "") -> Sequence[Blob]:
+        return self._below.blobs(account, container, prefix)
+
+    def blob(self, account: str, container: str, name: str) -> Blob | None:
+        return self._below.blob(account, container, name)
 
     def _remove(self, key: str) -> None:
         below = [found for found in self.ids() if found.lower().startswith(key + "/")]

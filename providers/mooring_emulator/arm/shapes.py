@@ -38,6 +38,11 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A number, whole or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
     """A boolean."""
 
@@ -76,7 +81,21 @@ class Record:
     others: Shape | None = None
 
 
-Shape: TypeAlias = Text | Whole | Flag | Anything | ListOf | Record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneOf:
+    """An object whose member `discriminator` says which of the records it is, by lower-case value."""
+
+    discriminator: str
+    variants: Mapping[str, Record]
+
+    def variant(self, value: Json) -> Record | None:
+        """Give the record that a value claims to be."""
+        folded = self.discriminator.lower()
+        found = (member for name, member in value.items() if name.lower() == folded)
+        return self.variants.get(str(next(found, "")).lower())
+
+
+Shape: TypeAlias = Text | Whole | Number | Flag | Anything | ListOf | Record | OneOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +111,11 @@ def record(*fields: Field) -> Record:
     return Record(fields={field.name.lower(): field for field in fields}, others=Anything())
 
 
+def closed(*names: str) -> Record:
+    """Build a record of members that are anything; unknown members are dropped, as the services do."""
+    return Record(fields={name.lower(): Field(name=name, shape=Anything()) for name in names})
+
+
 def reference() -> Record:
     """Build the shape of a reference to another resource, `{"id": ...}`."""
     return record(Field(name="id", shape=Text(choices={}), is_required=True))
@@ -104,12 +128,16 @@ def conform(shape: Shape, value: Json, path: str) -> tuple[Json, tuple[Problem, 
             return _conform_text(shape, value, path)
         case Whole():
             return _conform_whole(shape, value, path)
+        case Number():
+            return _conform_number(value, path)
         case Flag():
             return _conform_flag(value, path)
         case ListOf(item=item):
             return _conform_list(item, value, path)
         case Record():
             return _conform_record(shape, value, path)
+        case OneOf():
+            return _conform_one(shape, value, path)
         case Anything():
             return value, ()
 
@@ -119,6 +147,8 @@ def redact(shape: Shape, value: Json) -> Json:
     match shape, value:
         case Record(fields=fields), dict():
             return {name: _redact_member(fields.get(name.lower()), member) for name, member in value.items()}
+        case OneOf(), dict():
+            return redact(shape.variant(value) or Anything(), value)
         case ListOf(item=item), list():
             return [redact(item, member) for member in value]
         case _:
@@ -132,6 +162,8 @@ def with_nulls(shape: Shape, value: Json) -> Json:
             nulls: JsonObject = {field.name: None for field in fields.values()}
             members = {name: _member_with_nulls(fields, name, member) for name, member in value.items()}
             return nulls | members
+        case OneOf(), dict():
+            return with_nulls(shape.variant(value) or Anything(), value)
         case ListOf(item=item), list():
             return [with_nulls(item, member) for member in value]
         case _:
@@ -187,6 +219,26 @@ def _conform_whole(shape: Whole, value: Json, path: str) -> tuple[Json, tuple[Pr
     return value, (Problem(path=path, message=message),)
 
 
+def _conform_number(value: Json, path: str) -> tuple[Json, tuple[Problem, ...]]:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value, () if is_number else _wrong(path, value, "a number")
+
+
+def _conform_one(shape: OneOf, value: Json, path: str) -> tuple[Json, tuple[Problem, ...]]:
+    if not isinstance(value, dict):
+        return value, _wrong(path, value, "an object")
+    variant = shape.variant(value)
+    if variant is not None:
+        return _conform_record(variant, value, path)
+    key = shape.discriminator.lower()
+    named = [variant.fields[key].shape for variant in shape.variants.values()]
+    choices = {
+        name: value for each in named if isinstance(each, Text) for name, value in each.choices.items()
+    }
+    field = Field(name=shape.discriminator, shape=Text(choices=choices), is_required=True)
+    return _conform_record(Record(fields={key: field}), value, path)
+
+
 def _conform_list(item: Shape, value: Json, path: str) -> tuple[Json, tuple[Problem, ...]]:
     if not isinstance(value, list):
         return value, _wrong(path, value, "an array")
@@ -203,7 +255,7 @@ def _conform_record(shape: Record, value: Json, path: str) -> tuple[Json, tuple[
         field = shape.fields.get(name.lower()) or _other(shape, name)
         if field is None or field.is_read_only or member is None:
             continue
-        members[field.name], found = conform(field.shape, member, f"{path}.{field.name}")
+        members[field.name], found = conform(field.shape, member, _below(path, field.name))
         problems.extend(found)
     problems.extend(_missing(shape, members, path))
     return members, tuple(problems)
@@ -215,11 +267,12 @@ def _other(shape: Record, name: str) -> Field | None:
 
 def _missing(shape: Record, members: Mapping[str, Json], path: str) -> list[Problem]:
     required = (field for field in shape.fields.values() if field.is_required and not field.is_read_only)
-    return [
-        Problem(path=f"{path}.{field.name}", message=f"The {path}.{field.name} field is required.")
-        for field in required
-        if field.name not in members
-    ]
+    missing = [_below(path, field.name) for field in required if field.name not in members]
+    return [Problem(path=place, message=f"The {place} field is required.") for place in missing]
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
 
 
 def _wrong(path: str, value: Json, wanted: str) -> tuple[Problem, ...]:

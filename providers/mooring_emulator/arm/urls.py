@@ -9,6 +9,12 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 PUBLIC_ORIGIN = "https://management.azure.com"
 """The origin of links when the request's URL is a bare path."""
+BLOB_SUFFIX = ".blob.core.windows.net"
+BLOB_ROOT = "blob-storage"
+"""Where blobs are on an origin of the emulator's own: `/blob-storage/{account}/{container}/{name}`.
+
+A storage account's own host name means the same path.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,5 +41,7 @@ def parse_url(url: str) -> Url:
     parts = urlsplit("/" + url.lstrip("/") if url.startswith("/") else url)
     origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else PUBLIC_ORIGIN
     segments = tuple(unquote(segment) for segment in parts.path.split("/") if segment)
+    if parts.netloc.lower().partition(":")[0].endswith(BLOB_SUFFIX):
+        segments = (BLOB_ROOT, parts.netloc.lower().partition(".")[0], *segments)
     query = {name.lower(): value for name, value in parse_qsl(parts.query, keep_blank_values=True)}
     return Url(origin=origin, path="/" + "/".join(segments), segments=segments, query=query)

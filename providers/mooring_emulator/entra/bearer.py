@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mooring_emulator.arm.call import Call
     from mooring_emulator.codec import JsonObject
 
+CHALLENGE = 'Bearer authorization_uri="https://login.microsoftonline.com/", error="invalid_token"'
+"""What a 401 tells about how to do better."""
 _ARM_ROOTS = frozenset({"subscriptions", "providers", "tenants", "rp"})
 
 

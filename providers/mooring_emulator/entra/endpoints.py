@@ -6,8 +6,9 @@ access token" (IMDS) and App Service's `IDENTITY_ENDPOINT`; facts.md section 4 f
 identity and azureml-core ask for.
 
 There is no list of principals: every client id may sign in. These credentials fail, so that failures can be
-tried: the client secret `invalid` (AADSTS7000215) or `expired` (AADSTS7000222), an assertion whose `exp` is
-past (AADSTS700024), a tenant that is neither a GUID nor an alias (AADSTS90002).
+tried: the client id `unknown` (AADSTS700016), the client secret `invalid` (AADSTS7000215) or `expired`
+(AADSTS7000222), an assertion whose `exp` is past (AADSTS700024), a tenant that is neither a GUID nor an alias
+(AADSTS90002).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from mooring_emulator.arm.call import Call, Outcome
-from mooring_emulator.entra.tokens import LIFETIME, Identity, issue_token, read_claims
+from mooring_emulator.entra.tokens import Identity, issue_token, read_claims
 from mooring_emulator.messages import json_response
 
 if TYPE_CHECKING:
@@ -51,7 +52,10 @@ class _Refused(Exception):  # noqa: N818 - control flow of one request
 
 def openid_configuration(call: Call) -> Outcome:
     """GET /{tenant}/v2.0/.well-known/openid-configuration, and the same without v2.0."""
-    tenant = _tenant_id(call, call.parameters["tenant"])
+    try:
+        tenant = _require_tenant(call)
+    except _Refused as refused:
+        return Outcome(response=json_response(refused.status, _failure(call, refused)))
     base = f"{call.url.origin}/{tenant}"
     body = {
         "token_endpoint": f"{base}/oauth2/v2.0/token",
@@ -119,12 +123,13 @@ def _managed_identity(call: Call) -> Outcome:
         return Outcome(response=json_response(400, body))
     wanted = call.url.query.get("client_id") or call.url.query.get("mi_res_id") or "system-assigned"
     identity = _service_principal(call.world.principal.tenant_id, wanted)
+    lifetime = call.world.token_seconds
     body = {
-        "access_token": issue_token(identity, resource, call.now),
+        "access_token": issue_token(identity, resource, call.now, lifetime),
         "client_id": identity.app_id,
-        "expires_in": str(LIFETIME),
-        "expires_on": str(int(call.now) + LIFETIME),
-        "ext_expires_in": str(LIFETIME),
+        "expires_in": str(lifetime),
+        "expires_on": str(int(call.now) + lifetime),
+        "ext_expires_in": str(lifetime),
         "not_before": str(int(call.now)),
         "resource": resource,
         "token_type": "Bearer",
@@ -139,15 +144,15 @@ def _grant(call: Call, form: Mapping[str, str]) -> Outcome:
     if not scope:
         raise _Refused(400, "invalid_request", 90014, "The required field 'scope' is missing.")
     audience = scope.split()[0].removesuffix("/.default") or _ARM
-    is_version_1 = "scope" not in form
+    is_version_1, lifetime = "scope" not in form, call.world.token_seconds
     body: JsonObject = {
         "token_type": "Bearer",
-        "expires_in": str(LIFETIME) if is_version_1 else LIFETIME,
-        "ext_expires_in": LIFETIME,
-        "access_token": issue_token(identity, audience, call.now),
+        "expires_in": str(lifetime) if is_version_1 else lifetime,
+        "ext_expires_in": lifetime,
+        "access_token": issue_token(identity, audience, call.now, lifetime),
     }
     if is_version_1:
-        body |= {"expires_on": str(int(call.now) + LIFETIME), "resource": scope}
+        body |= {"expires_on": str(int(call.now) + lifetime), "resource": scope}
     return Outcome(response=json_response(200, body))
 
 
@@ -155,6 +160,9 @@ def _sign_in(call: Call, tenant: str, form: Mapping[str, str]) -> Identity:
     client_id = form.get("client_id", "")
     if not client_id:
         raise _Refused(400, "invalid_request", 900144, "The request body must contain: 'client_id'.")
+    if client_id == "unknown":
+        text = f"Application with identifier '{client_id}' was not found in the directory '{tenant}'."
+        raise _Refused(400, "unauthorized_client", 700016, text)
     match form.get("grant_type", ""):
         case "client_credentials":
             _check_credential(call, form)

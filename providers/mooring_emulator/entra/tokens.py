@@ -14,7 +14,7 @@ from typing import Any
 from mooring_emulator.codec import JsonObject, decode, encode
 
 LIFETIME = 3600
-"""Seconds an access token is valid."""
+"""Seconds an access token is valid by default."""
 
 _KEY = b"an emulated cloud protects nothing"
 
@@ -29,15 +29,15 @@ class Identity:
     upn: str = ""
 
 
-def issue_token(identity: Identity, audience: str, now: float) -> str:
-    """Write an access token that is valid for an hour."""
+def issue_token(identity: Identity, audience: str, now: float, lifetime: int = LIFETIME) -> str:
+    """Write an access token that is valid for `lifetime` seconds."""
     issued = int(now)
     claims: JsonObject = {
         "aud": audience,
         "iss": f"https://sts.windows.net/{identity.tenant_id}/",
         "iat": issued,
         "nbf": issued,
-        "exp": issued + LIFETIME,
+        "exp": issued + lifetime,
         "appid": identity.app_id,
         "appidacr": "1",
         "idtyp": "user" if identity.upn else "app",

@@ -10,6 +10,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from mooring_emulator.arm.errors import error_object, resource_not_found
+from mooring_emulator.entra.bearer import CHALLENGE
 from mooring_emulator.messages import Response, json_response
 from mooring_emulator.store.model import key_of
 
@@ -53,9 +54,8 @@ def token_response(call: Call) -> Response:
         f"The access token expiry UTC time is earlier than current UTC time '{call.timestamp}'. "
         "Please obtain a fresh token."
     )
-    challenge = 'Bearer authorization_uri="https://login.microsoftonline.com/", error="invalid_token"'
     error = error_object("ExpiredAuthenticationToken", message)
-    return json_response(401, {"error": error}, {"WWW-Authenticate": challenge})
+    return json_response(401, {"error": error}, {"WWW-Authenticate": CHALLENGE})
 
 
 def resource_response(call: Call, *, is_there: bool) -> Response:

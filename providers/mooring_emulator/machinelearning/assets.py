@@ -6,42 +6,25 @@ In workspaces and in registries. A version may be created without its container,
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from mooring_emulator.arm.call import Call, Outcome
-from mooring_emulator.arm.shapes import Anything, Text
 from mooring_emulator.codec import overlay
-from mooring_emulator.machinelearning.children import (
-    LRO,
-    SYNC,
-    ChildType,
-    Draft,
-    loose,
-    optional,
-    put_parent,
-    require,
-)
+from mooring_emulator.machinelearning.children import LRO, SYNC, ChildType, Draft, put_parent
 from mooring_emulator.messages import empty_response, json_response
+from mooring_emulator.resources.blobs import blob_origin, signature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mooring_emulator.arm.kinds import Action, Target
-    from mooring_emulator.arm.shapes import Record
     from mooring_emulator.codec import JsonObject
     from mooring_emulator.store.model import Document, Effect
 
-_DATA_TYPES = Text(choices={"uri_file": "uri_file", "uri_folder": "uri_folder", "mltable": "mltable"})
+_CONTAINER_DIGITS = 32
 _CONTAINER: JsonObject = {"isArchived": False, "description": None, "tags": {}, "properties": {}}
-_SHAPES = {
-    "codes": loose(optional("codeUri")),
-    "components": loose(optional("componentSpec", Anything())),
-    "data": loose(require("dataUri"), optional("dataType", _DATA_TYPES)),
-    "environments": loose(optional("image"), optional("condaFile")),
-    "models": loose(require("modelUri")),
-    "featuresets": loose(),
-    "featurestoreEntities": loose(),
-}
+_NAMES = ("codes", "components", "data", "environments", "models", "featuresets", "featurestoreEntities")
 _SINCE = {"components": "2022-02-01", "featuresets": "2023-02-01", "featurestoreEntities": "2023-02-01"}
 _DEFAULTS: dict[str, JsonObject] = {
     "environments": {
@@ -54,25 +37,24 @@ _DEFAULTS: dict[str, JsonObject] = {
         "autoRebuild": "Disabled",
     },
     "models": {"modelType": "custom_model", "flavors": {}, "jobName": None},
-    "data": {"dataType": "uri_folder"},
 }
 
 
 def asset_types() -> Sequence[ChildType]:
     """Describe the assets of workspaces and of registries."""
     found: list[ChildType] = []
-    for name, shape in _SHAPES.items():
+    for name in _NAMES:
         since = _SINCE.get(name, "2021-03-01")
-        found += _pair(f"workspaces/{name}", shape, since)
+        found += _pair(f"workspaces/{name}", since)
         if not name.startswith("feature"):
-            found += _pair(f"registries/{name}", shape, max(since, "2022-10-01"))
+            found += _pair(f"registries/{name}", max(since, "2022-10-01"))
     return found
 
 
-def _pair(path: str, shape: Record, since: str) -> Sequence[ChildType]:
+def _pair(path: str, since: str) -> Sequence[ChildType]:
     name = path.rpartition("/")[2]
     replies = LRO if name.startswith("feature") or path.startswith("registries") else SYNC
-    actions: dict[str, Action] = {"publish": _publish, "startpendingupload": _start_upload}
+    actions: dict[str, Action] = {"publish": _publish}
     if name == "featuresets":
         actions = {"backfill": _publish}
 
@@ -80,18 +62,16 @@ def _pair(path: str, shape: Record, since: str) -> Sequence[ChildType]:
         return overlay(_CONTAINER | {"isAnonymous": False}, _DEFAULTS.get(name, {}))
 
     return (
-        ChildType(
-            path=path, since=since, replies=replies, shape=loose(), defaults=_container, show=_show_container
-        ),
+        ChildType(path=path, since=since, replies=replies, defaults=_container, show=_show_container),
         ChildType(
             path=f"{path}/versions",
             since=since,
             replies=replies,
-            shape=shape,
             defaults=defaults,
             creates_parent=True,
             also=_with_container,
             actions=actions,
+            starts={} if name == "featuresets" else {"startpendingupload": _start_upload},
             reads={"features": _features} if name == "featuresets" else {},
         ),
     )
@@ -126,14 +106,15 @@ def _features(_call: Call, _target: Target, _prior: Document) -> Outcome:
     return Outcome(response=json_response(200, {"value": []}))
 
 
-def _start_upload(call: Call, target: Target, _prior: Document) -> Outcome:
-    """POST .../startPendingUpload: where a client may put files; nothing listens there."""
+def _start_upload(call: Call, target: Target) -> Outcome:
+    """POST .../startPendingUpload: where a client may put files; the same place each time it asks."""
     account = f"emulated{target.subscription[:8]}"
-    uri = f"https://{account}.blob.core.windows.net/{call.world.new_id()}"
+    container = sha256(target.key.encode()).hexdigest()[:_CONTAINER_DIGITS]
+    uri = f"{blob_origin(call, account)}/{container}"
     reference = {
         "blobUri": uri,
         "storageAccountArmId": None,
-        "credential": {"credentialType": "SAS", "sasUri": uri},
+        "credential": {"credentialType": "SAS", "sasUri": f"{uri}?{signature(call, account, container)}"},
     }
     body = {
         "pendingUploadId": call.world.new_id(),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from mooring_emulator.arm.call import read_object
 from mooring_emulator.arm.documents import in_state
+from mooring_emulator.arm.errors import method_not_allowed
 from mooring_emulator.arm.identity import fill_identity
 from mooring_emulator.arm.kinds import (
     Change,
@@ -26,7 +27,7 @@ from mooring_emulator.arm.kinds import (
     show_body,
 )
 from mooring_emulator.arm.lifecycle import retire
-from mooring_emulator.arm.shapes import Anything, Field, Flag, Record, Text, conform, record
+from mooring_emulator.arm.shapes import Field, Record, Text, conform, record
 from mooring_emulator.arm.system_data import system_data
 from mooring_emulator.arm.versions import MACHINE_LEARNING, versions_between
 from mooring_emulator.codec import merge_patch, overlay
@@ -36,8 +37,9 @@ from mooring_emulator.store.model import Document, Put
 
 if TYPE_CHECKING:
     from mooring_emulator.arm.call import Call
-    from mooring_emulator.arm.kinds import Action, Show, Target
-    from mooring_emulator.codec import Json, JsonObject
+    from mooring_emulator.arm.kinds import Action, Show, Start, Target
+    from mooring_emulator.arm.specs import Bodies
+    from mooring_emulator.codec import JsonObject
     from mooring_emulator.store.model import Effect
 
 NAMESPACE = "Microsoft.MachineLearningServices"
@@ -60,14 +62,6 @@ LRO = Replies(
 TEXT = Text(choices={})
 ASSET_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9\-_.]{0,254}")
 ENDPOINT_NAME = re.compile(r"[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,30}[a-zA-Z0-9]")
-_ENVELOPE = record(
-    Field(name="location", shape=TEXT),
-    Field(name="tags", shape=Record(fields={}, others=TEXT)),
-    Field(name="kind", shape=TEXT),
-    Field(name="sku", shape=record()),
-    Field(name="identity", shape=record()),
-    Field(name="properties", shape=record(), is_required=True),
-)
 _TRACKED = ("location", "tags", "kind", "sku")
 
 
@@ -81,6 +75,8 @@ class Draft:
     prior: Document | None
 
 
+Conforming: TypeAlias = "Callable[[Call, JsonObject], JsonObject]"
+"""Gives a body as the specification has it; raises ArmError."""
 Fill: TypeAlias = "Callable[[Draft], JsonObject]"
 Also: TypeAlias = "Callable[[Draft], tuple[Effect, ...]]"
 
@@ -99,15 +95,17 @@ def no_effects(_draft: Draft) -> tuple[Effect, ...]:
 class ChildType:
     """A type below a workspace or a registry.
 
-    `shape` is that of the writable properties that are checked; others are kept as they are sent. `defaults`
-    lose against the request, `read_only` wins. `secrets` are members of `properties` that are kept apart.
+    What its body may be is in the specification; `shape` is that of the properties of a type that the
+    specification lacks. `defaults` lose against the request, `read_only` wins. `secrets` are members of
+    `properties` that are kept apart. Only types that are `is_patchable` have a PATCH.
     """
 
     path: str
     since: str
     until: str = "9999-99-99"
     replies: Replies = SYNC
-    shape: Record = field(default_factory=record)
+    shape: Record | None = None
+    is_patchable: bool = False
     name: re.Pattern[str] = ASSET_NAME
     defaults: Fill = fill_nothing
     read_only: Fill = fill_nothing
@@ -118,29 +116,35 @@ class ChildType:
     also: Also = no_effects
     actions: Mapping[str, Action] = field(default_factory=dict)
     reads: Mapping[str, Action] = field(default_factory=dict)
+    starts: Mapping[str, Start] = field(default_factory=dict)
     show: Show = show_body
     more_versions: tuple[str, ...] = ()
 
 
-def require(name: str, shape: Json = TEXT) -> Field:
-    """Describe a member that must be there."""
-    return Field(name=name, shape=shape, is_required=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Specification:
+    """What bodies may be: in stable API versions, and in previews, which may have members of their own."""
+
+    stable: Bodies
+    preview: Bodies
+
+    def record(self, child: ChildType, api_version: str) -> Record:
+        """Give the shape of a type's body."""
+        bodies = self.preview if api_version.endswith("-preview") else self.stable
+        return bodies.record(child.path) or _unspecified(child.shape or record())
 
 
-def optional(name: str, shape: Json = TEXT) -> Field:
-    """Describe a member that may be there."""
-    return Field(name=name, shape=shape)
+def _unspecified(properties: Record) -> Record:
+    return record(
+        Field(name="location", shape=TEXT),
+        Field(name="tags", shape=Record(fields={}, others=TEXT)),
+        Field(name="properties", shape=properties, is_required=True),
+    )
 
 
-def loose(*fields: Field) -> Record:
-    """Describe an object of which some members are checked and the others are anything."""
-    common = (optional("description"), optional("isArchived", Flag()), optional("isAnonymous", Flag()))
-    named = {each.name.lower(): each for each in (*common, *fields)}
-    return Record(fields=named, others=Anything())
-
-
-def child_kind(child: ChildType) -> ResourceKind:
+def child_kind(child: ChildType, specification: Specification) -> ResourceKind:
     """Describe the type to the life cycle."""
+    conforming = partial(_conforming, specification, child)
     versions = versions_between(MACHINE_LEARNING, child.since, child.until)
     return ResourceKind(
         type=f"{NAMESPACE}/{child.path}",
@@ -150,11 +154,12 @@ def child_kind(child: ChildType) -> ResourceKind:
         ),
         replies=child.replies,
         links=MFE_LINKS,
-        compose=partial(_compose, child),
-        revise=partial(_revise, child),
+        compose=partial(_compose, child, conforming),
+        revise=partial(_revise, child, conforming) if child.is_patchable else _refuse_patch,
         retire=retire,
         actions=child.actions,
         reads=child.reads,
+        starts=child.starts,
         is_tracked=False,
         creates_parent=child.creates_parent,
         show=child.show,
@@ -162,31 +167,30 @@ def child_kind(child: ChildType) -> ResourceKind:
     )
 
 
-def _compose(child: ChildType, call: Call, target: Target, prior: Document | None) -> Change:
-    envelope, properties = _conforming(child, read_object(call))
-    return _change(child, Draft(call=call, target=target, sent=properties, prior=prior), envelope)
+def _compose(
+    child: ChildType, conforming: Conforming, call: Call, target: Target, prior: Document | None
+) -> Change:
+    envelope = conforming(call, read_object(call))
+    draft = Draft(call=call, target=target, sent=envelope["properties"], prior=prior)
+    return _change(child, draft, envelope)
 
 
-def _revise(child: ChildType, call: Call, target: Target, prior: Document) -> Change:
-    patch = read_object(call)
-    merged = merge_patch({**prior.body, "properties": _with_secrets(child, prior)}, patch)
-    envelope, properties = _conforming(child, merged if isinstance(merged, dict) else {})
-    return _change(child, Draft(call=call, target=target, sent=properties, prior=prior), envelope)
-
-
-def _with_secrets(child: ChildType, prior: Document) -> JsonObject:
+def _revise(child: ChildType, conforming: Conforming, call: Call, target: Target, prior: Document) -> Change:
     kept = {name: prior.private[name] for name in child.secrets if name in prior.private}
-    return {**prior.properties, **kept}
+    patched = merge_patch({**prior.body, "properties": {**prior.properties, **kept}}, read_object(call))
+    envelope = conforming(call, patched)
+    draft = Draft(call=call, target=target, sent=envelope["properties"], prior=prior)
+    return _change(child, draft, envelope)
 
 
-def _conforming(child: ChildType, body: JsonObject) -> tuple[JsonObject, JsonObject]:
-    envelope, problems = conform(_ENVELOPE, body, "resource")
-    sent = envelope.get("properties") if isinstance(envelope, dict) else None
-    if not isinstance(sent, dict):
-        require_no_problems(problems)
-    properties, more = conform(child.shape, sent or {}, "properties")
-    require_no_problems((*problems, *more))
-    return envelope, properties
+def _refuse_patch(call: Call, _target: Target, _prior: Document) -> Change:
+    raise method_not_allowed(call.request.method)
+
+
+def _conforming(specification: Specification, child: ChildType, call: Call, body: JsonObject) -> JsonObject:
+    envelope, problems = conform(specification.record(child, call.url.api_version), body, "")
+    require_no_problems(problems)
+    return {"properties": {}, **envelope}
 
 
 def _change(child: ChildType, draft: Draft, envelope: JsonObject) -> Change:

@@ -11,25 +11,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mooring_emulator.arm.call import Call, Outcome
-from mooring_emulator.arm.shapes import Anything, Text
+from mooring_emulator.arm.shapes import Field, Text, record
 from mooring_emulator.arm.versions import UNPUBLISHED_LINKED_SERVICES
-from mooring_emulator.machinelearning.children import (
-    LRO,
-    SYNC_200,
-    ChildType,
-    Draft,
-    loose,
-    optional,
-    require,
-)
+from mooring_emulator.machinelearning.children import LRO, SYNC_200, TEXT, ChildType, Draft
 from mooring_emulator.messages import json_response
 
 if TYPE_CHECKING:
     from mooring_emulator.arm.kinds import Target
     from mooring_emulator.codec import JsonObject
     from mooring_emulator.store.model import Document
-
-_LINK_TYPES = Text(choices={"synapse": "Synapse"})
 
 
 def _list_secrets(_call: Call, _target: Target, prior: Document) -> Outcome:
@@ -61,7 +51,7 @@ CONNECTED_TYPES: Sequence[ChildType] = (
         path="workspaces/connections",
         since="2020-06-01",
         replies=SYNC_200,
-        shape=loose(require("authType"), optional("category"), optional("target"), optional("value")),
+        is_patchable=True,
         defaults=lambda _draft: {
             "category": None,
             "target": None,
@@ -76,14 +66,12 @@ CONNECTED_TYPES: Sequence[ChildType] = (
         path="workspaces/schedules",
         since="2022-06-01",
         replies=LRO,
-        shape=loose(require("action", Anything()), require("trigger", Anything())),
         defaults=lambda _draft: {"isEnabled": True, "description": None, "tags": {}, "properties": {}},
     ),
     ChildType(
         path="workspaces/outboundRules",
         since="2023-04-01",
         replies=replace(LRO, create=replace(LRO.update, status=200)),
-        shape=loose(require("type"), optional("category")),
         defaults=lambda _draft: {"category": "UserDefined", "status": "Inactive"},
         has_state=False,
     ),
@@ -97,7 +85,6 @@ CONNECTED_TYPES: Sequence[ChildType] = (
         path="workspaces/marketplaceSubscriptions",
         since="2024-01-01",
         replies=LRO,
-        shape=loose(require("modelId")),
         defaults=lambda _draft: {"marketplaceSubscriptionStatus": "Subscribed", "marketplacePlan": None},
     ),
     ChildType(path="workspaces/capabilityHosts", since="2024-10-01", replies=LRO),
@@ -106,7 +93,10 @@ CONNECTED_TYPES: Sequence[ChildType] = (
         since="2020-09-01",
         until="2020-09-01",
         replies=SYNC_200,
-        shape=loose(require("linkedServiceResourceId"), optional("linkType", _LINK_TYPES)),
+        shape=record(
+            Field(name="linkedServiceResourceId", shape=TEXT, is_required=True),
+            Field(name="linkType", shape=Text(choices={"synapse": "Synapse"})),
+        ),
         read_only=_linked_service,
         is_located=True,
         more_versions=(UNPUBLISHED_LINKED_SERVICES,),
@@ -114,6 +104,7 @@ CONNECTED_TYPES: Sequence[ChildType] = (
     ChildType(
         path="registries",
         since="2022-10-01",
+        is_patchable=True,
         replies=replace(
             LRO, patch=replace(LRO.patch, status=200, azure_async_operation=False, location=False)
         ),

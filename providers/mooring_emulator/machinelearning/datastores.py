@@ -8,19 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mooring_emulator.arm.call import Call, Outcome
-from mooring_emulator.arm.errors import bad_request
 from mooring_emulator.arm.keys import derive_key
-from mooring_emulator.arm.shapes import Anything, Text
 from mooring_emulator.arm.system_data import system_data
-from mooring_emulator.machinelearning.children import (
-    NAMESPACE,
-    SYNC,
-    ChildType,
-    Draft,
-    loose,
-    optional,
-    require,
-)
+from mooring_emulator.machinelearning.children import NAMESPACE, SYNC, ChildType, Draft
 from mooring_emulator.messages import json_response
 from mooring_emulator.store.model import Document, Put, key_of
 
@@ -31,19 +21,7 @@ if TYPE_CHECKING:
 
 TYPE = f"{NAMESPACE}/workspaces/datastores"
 
-_TYPES = Text(
-    choices={
-        name.lower(): name
-        for name in (
-            "AzureBlob",
-            "AzureDataLakeGen1",
-            "AzureDataLakeGen2",
-            "AzureFile",
-            "OneLake",
-            "Hdfs",
-        )
-    }
-)
+_WITH_ENDPOINT = frozenset({"AzureBlob", "AzureFile", "AzureDataLakeGen2"})
 
 
 def datastore_type() -> ChildType:
@@ -52,12 +30,6 @@ def datastore_type() -> ChildType:
         path="workspaces/datastores",
         since="2020-05-01",
         replies=SYNC,
-        shape=loose(
-            require("datastoreType", _TYPES),
-            require("credentials", Anything()),
-            optional("accountName"),
-            optional("containerName"),
-        ),
         defaults=_defaults,
         read_only=_read_only,
         secrets=("secrets",),
@@ -102,8 +74,12 @@ def _default(call: Call, workspace: Document, name: str, own: JsonObject) -> Eff
     return Put(document=Document(id=resource_id, type=TYPE, body=body))
 
 
-def _defaults(_draft: Draft) -> JsonObject:
+def _defaults(draft: Draft) -> JsonObject:
+    """Fill in what is not sent; storage accounts are reached at the public cloud's endpoint."""
+    has_endpoint = draft.sent["datastoreType"] in _WITH_ENDPOINT
+    address = {"endpoint": "core.windows.net", "protocol": "https"} if has_endpoint else {}
     return {
+        **address,
         "description": None,
         "tags": {},
         "properties": None,
@@ -114,12 +90,7 @@ def _defaults(_draft: Draft) -> JsonObject:
 
 def _read_only(draft: Draft) -> JsonObject:
     """Take the secrets out of the credentials; `secrets` is kept apart by the life cycle."""
-    credentials = draft.sent["credentials"]
-    if not isinstance(credentials, dict):
-        raise bad_request(
-            "The properties.credentials field must be an object.", target="properties.credentials"
-        )
-    return {"secrets": credentials.pop("secrets", None)}
+    return {"secrets": draft.sent["credentials"].pop("secrets", None)}
 
 
 def _list_secrets(call: Call, _target: Target, prior: Document) -> Outcome:

@@ -11,17 +11,8 @@ from typing import TYPE_CHECKING
 from mooring_emulator.arm.call import Call, Outcome, read_object
 from mooring_emulator.arm.errors import bad_request
 from mooring_emulator.arm.keys import KEY_NUMBERS, derive_key, next_numbers
-from mooring_emulator.arm.shapes import Anything, Text
 from mooring_emulator.entra.tokens import Identity, issue_token
-from mooring_emulator.machinelearning.children import (
-    ENDPOINT_NAME,
-    LRO,
-    ChildType,
-    Draft,
-    loose,
-    optional,
-    require,
-)
+from mooring_emulator.machinelearning.children import ENDPOINT_NAME, LRO, ChildType, Draft
 from mooring_emulator.messages import empty_response, json_response
 from mooring_emulator.store.model import Put
 
@@ -32,10 +23,6 @@ if TYPE_CHECKING:
     from mooring_emulator.codec import JsonObject
     from mooring_emulator.store.model import Document
 
-_AUTH = Text(choices={"amltoken": "AMLToken", "key": "Key", "aadtoken": "AADToken"})
-_COMPUTE = Text(
-    choices={"managed": "Managed", "kubernetes": "Kubernetes", "azuremlcompute": "AzureMLCompute"}
-)
 _NAMES = ("primaryKey", "secondaryKey")
 
 
@@ -49,7 +36,7 @@ def _endpoints() -> Sequence[ChildType]:
         path="workspaces/onlineEndpoints",
         since="2021-03-01",
         replies=LRO,
-        shape=loose(require("authMode", _AUTH), optional("traffic", Anything())),
+        is_patchable=True,
         name=ENDPOINT_NAME,
         defaults=lambda _draft: {
             "publicNetworkAccess": "Enabled",
@@ -68,7 +55,6 @@ def _endpoints() -> Sequence[ChildType]:
         online,
         path="workspaces/serverlessEndpoints",
         since="2023-08-01",
-        shape=loose(),
         read_only=_serverless,
         actions={"listkeys": _list_keys, "regeneratekeys": _regenerate},
     )
@@ -80,7 +66,7 @@ def _deployments() -> Sequence[ChildType]:
         path="workspaces/onlineEndpoints/deployments",
         since="2021-03-01",
         replies=LRO,
-        shape=loose(require("endpointComputeType", _COMPUTE), optional("instanceType"), optional("model")),
+        is_patchable=True,
         name=ENDPOINT_NAME,
         defaults=_deployment,
         is_located=True,
@@ -90,7 +76,6 @@ def _deployments() -> Sequence[ChildType]:
     batch_deployment = replace(
         deployment,
         path="workspaces/batchEndpoints/deployments",
-        shape=loose(),
         defaults=_batch_deployment,
         actions={},
         reads={},

@@ -1,7 +1,9 @@
 """Jobs: they run to completion by time alone.
 
 A job is Starting for as long as an operation takes, then Running for as long again, then Completed;
-cancelling one that has not ended makes it Canceled. What a job computes does not exist here.
+cancelling one that has not ended makes it Canceled. What a job computes does not exist here. To see one that
+does not succeed, give it the environment variable `EMULATOR_RUN_ENDS_AS` with another status (`Failed`), or
+inject a fault such as `PUT */jobs/* lro-failed`. What a job was submitted with stays as it was.
 """
 
 from __future__ import annotations
@@ -11,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from mooring_emulator.arm.call import Call, Outcome
 from mooring_emulator.arm.errors import bad_request
-from mooring_emulator.arm.shapes import Anything, Text
-from mooring_emulator.machinelearning.children import SYNC, ChildType, Draft, loose, optional, require
+from mooring_emulator.arm.operations import CANCELED
+from mooring_emulator.machinelearning.children import SYNC, ChildType, Draft
 from mooring_emulator.messages import empty_response
 from mooring_emulator.store.model import Put, key_of
 
@@ -21,23 +23,15 @@ if TYPE_CHECKING:
     from mooring_emulator.codec import JsonObject
     from mooring_emulator.store.model import Document
 
-_TYPES = Text(
-    choices={
-        name.lower(): name
-        for name in (
-            "AutoML",
-            "Command",
-            "Labeling",
-            "Sweep",
-            "Pipeline",
-            "Spark",
-            "FineTuning",
-            "Distillation",
-            "Base",
-        )
-    }
+_ENDINGS = ("Completed", "Failed", "Canceled", "NotResponding")
+_ENDED = frozenset(_ENDINGS)
+_ENDS_AS = "EMULATOR_RUN_ENDS_AS"
+_SUBMITTED = (
+    *("jobType", "command", "codeId", "computeId", "environmentId", "environmentVariables"),
+    *("experimentName", "inputs", "outputs", "distribution", "limits", "resources"),
 )
-_ENDED = frozenset({"Completed", "Canceled"})
+"""What another PUT of the same job cannot change."""
+_HIDDEN = frozenset({"createdAt", "endsAs"})
 
 
 def job_type() -> ChildType:
@@ -46,13 +40,6 @@ def job_type() -> ChildType:
         path="workspaces/jobs",
         since="2021-03-01",
         replies=SYNC,
-        shape=loose(
-            require("jobType", _TYPES),
-            optional("computeId"),
-            optional("experimentName"),
-            optional("displayName"),
-            optional("services", Anything()),
-        ),
         defaults=_defaults,
         read_only=_read_only,
         has_state=False,
@@ -77,11 +64,32 @@ def _defaults(draft: Draft) -> JsonObject:
 
 def _read_only(draft: Draft) -> JsonObject:
     _require_compute(draft)
+    _require_same(draft)
     tracking = {"jobServiceType": "Tracking", "endpoint": "azureml://emulated.api.azureml.ms/mlflow/v1.0"}
     studio = {"jobServiceType": "Studio", "endpoint": f"https://ml.azure.com/runs/{draft.target.name}"}
     services = {**(draft.sent.get("services") or {}), "Tracking": tracking, "Studio": studio}
-    existing = draft.prior.properties["createdAt"] if draft.prior else draft.call.now
-    return {"services": services, "createdAt": existing}
+    if draft.prior is not None:
+        kept = {name: draft.prior.properties.get(name) for name in _HIDDEN}
+        return {"services": services, **kept}
+    return {"services": services, "createdAt": draft.call.now, "endsAs": _ends_as(draft)}
+
+
+def _ends_as(draft: Draft) -> str:
+    """How the job will end: never for an empty text."""
+    ending = draft.call.ending
+    if ending is not None:
+        return ("Canceled" if ending.code == CANCELED else "Failed") if ending.code else ""
+    wanted = (draft.sent.get("environmentVariables") or {}).get(_ENDS_AS)
+    return wanted if wanted in _ENDED else "Completed"
+
+
+def _require_same(draft: Draft) -> None:
+    """A job that runs, or ran, is what it was submitted as."""
+    before = draft.prior.properties if draft.prior is not None else draft.sent
+    changed = [name for name in _SUBMITTED if name in draft.sent and draft.sent[name] != before.get(name)]
+    if changed:
+        message = f"A job's {changed[0]} cannot be changed after it was submitted."
+        raise bad_request(message, target=f"properties.{changed[0]}")
 
 
 def _require_compute(draft: Draft) -> None:
@@ -96,7 +104,7 @@ def _require_compute(draft: Draft) -> None:
 
 
 def _show(call: Call, document: Document) -> JsonObject:
-    properties = {name: value for name, value in document.properties.items() if name != "createdAt"}
+    properties = {name: value for name, value in document.properties.items() if name not in _HIDDEN}
     return {**document.body, "properties": {**properties, "status": _status(call, document)}}
 
 
@@ -104,7 +112,10 @@ def _status(call: Call, document: Document) -> str:
     if document.private.get("isCanceled"):
         return "Canceled"
     elapsed, step = call.now - document.properties["createdAt"], call.world.lro_seconds
-    return "Completed" if elapsed >= 2 * step else "Running" if elapsed >= step else "Starting"
+    ending: str = document.properties.get("endsAs", "Completed")
+    if elapsed >= 2 * step and ending:
+        return ending
+    return "Running" if elapsed >= step else "Starting"
 
 
 def _cancel(call: Call, _target: Target, prior: Document) -> Outcome:

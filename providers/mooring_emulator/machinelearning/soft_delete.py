@@ -15,6 +15,7 @@ from mooring_emulator.arm.call import Outcome
 from mooring_emulator.arm.documents import in_state
 from mooring_emulator.arm.errors import bad_request
 from mooring_emulator.arm.kinds import Change
+from mooring_emulator.arm.paging import list_all
 from mooring_emulator.messages import empty_response
 from mooring_emulator.store.model import Document, Put, RemoveTree
 
@@ -56,6 +57,19 @@ def find_grave(call: Call, target: Target) -> Document | None:
     """Give the soft-deleted workspace that holds the name."""
     grave = call.view.document(_grave_id(target.id).lower())
     return grave if grave is not None and grave.private["purgeAt"] > call.now else None
+
+
+def list_graves(call: Call) -> Outcome:
+    """GET .../deletedWorkspaces: what can be recovered. No specification has it, but people ask for it."""
+    prefix = f"/subscriptions/{call.parameters['subscription']}/".lower()
+    graves = call.view.documents(prefix, frozenset({GRAVE_TYPE}))
+    return list_all(
+        [
+            {"id": grave.id, "name": grave.body["name"], "type": GRAVE_TYPE}
+            for grave in graves
+            if grave.private["purgeAt"] > call.now
+        ]
+    )
 
 
 def recovered(call: Call, target: Target, sent: JsonObject) -> Document | None:

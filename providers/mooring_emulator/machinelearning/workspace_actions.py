@@ -1,7 +1,7 @@
 """POST actions and sub-reads of a workspace: keys, diagnosis, names, network.
 
 Sources: specs operations-2025-12-01; azureml-core for checkComputeNameAvailability (facts.md section 5).
-Actions that are long-running in Azure answer 200 at once, which the specification allows.
+Most actions that are long-running in Azure answer 200 at once, which the specification allows.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mooring_emulator.arm.call import Call, Outcome, read_object
-from mooring_emulator.arm.documents import with_properties
 from mooring_emulator.arm.errors import bad_request
 from mooring_emulator.arm.keys import derive_key
 from mooring_emulator.machinelearning.assembly import name_claim
+from mooring_emulator.machinelearning.managed_network import provision
 from mooring_emulator.messages import empty_response, json_response
-from mooring_emulator.store.model import Put, key_of
+from mooring_emulator.store.model import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,16 +108,6 @@ def _resync_keys(_call: Call, _target: Target, _prior: Document) -> Outcome:
     return Outcome(response=empty_response(200))
 
 
-def _provision_network(_call: Call, _target: Target, prior: Document) -> Outcome:
-    network = {
-        **(prior.properties.get("managedNetwork") or {}),
-        "status": {"status": "Active", "sparkReady": True},
-    }
-    changed = with_properties(prior, managedNetwork=network)
-    body = {"status": "Active", "sparkReady": True}
-    return Outcome(response=json_response(200, body), writes=(Put(document=changed),))
-
-
 def _empty_list(_call: Call, _target: Target, _prior: Document) -> Outcome:
     return Outcome(response=json_response(200, {"value": []}))
 
@@ -130,7 +120,7 @@ ACTIONS: Mapping[str, Action] = {
     "listnotebookkeys": _list_notebook_keys,
     "liststorageaccountkeys": _list_storage_keys,
     "preparenotebook": _prepare_notebook,
-    "provisionmanagednetwork": _provision_network,
+    "provisionmanagednetwork": provision,
     "resynckeys": _resync_keys,
 }
 READS: Mapping[str, Action] = {

@@ -25,6 +25,12 @@ from mooring_emulator.arm.versions import MACHINE_LEARNING
 from mooring_emulator.codec import overlay
 from mooring_emulator.machinelearning.datastores import default_datastores
 from mooring_emulator.machinelearning.linked_ids import respell
+from mooring_emulator.machinelearning.managed_network import (
+    put_rules,
+    require_no_opening,
+    with_rules,
+    without_rules,
+)
 from mooring_emulator.machinelearning.problems import require_no_problems
 from mooring_emulator.machinelearning.soft_delete import (
     leave_grave,
@@ -93,6 +99,7 @@ def workspace_kind(spec: TypeSpec) -> ResourceKind:
 
 def _show(call: Call, document: Document) -> JsonObject:
     """Show where discovery is: at Azure's public name, or at the emulator when it is asked by its own."""
+    document = with_rules(call, document)
     if call.url.origin == PUBLIC_ORIGIN or call.url.origin.endswith(".azureml.ms"):
         return document.body
     return with_properties(document, discoveryUrl=f"{call.url.origin}/discovery").body
@@ -110,13 +117,16 @@ def _compose(spec: TypeSpec, call: Call, target: Target, prior: Document | None)
     properties = {
         name: respell(value) if name in _LINKED else value for name, value in sent["properties"].items()
     }
-    _require_links(call, properties)
+    properties = _with_hubs_links(call, sent, properties)
+    _require_links(call, properties, str(sent.get("kind") or "Default"))
     _require_immutable(prior, properties)
     body = _body(call, target, prior, {**sent, "location": location, "properties": properties})
     private = prior.private if prior else soft_delete_flag(asked)
     workspace = Document(id=target.id, type=TYPE, body=body, private=private)
+    rules = put_rules(target.id, properties)
     change = _change(workspace, prior)
-    return change if prior else replace(change, also=default_datastores(call, workspace))
+    stores = () if prior else default_datastores(call, workspace)
+    return replace(change, also=(*stores, *rules))
 
 
 def _recover(target: Target, back: Document) -> Change:
@@ -130,11 +140,22 @@ def _revise(spec: TypeSpec, call: Call, target: Target, prior: Document) -> Chan
         name: respell(value) if name in _LINKED else value for name, value in sent["properties"].items()
     }
     _require_immutable(prior, changes)
+    require_no_opening(prior, changes)
+    changes = overlay(changes, _nulls(read_object(call).get("properties")))
     allowed = {name: value for name, value in changes.items() if name in _PATCHABLE}
     top: JsonObject = {name: sent[name] for name in ("tags", "sku", "identity") if name in sent}
     merged: JsonObject = {**prior.body, **top, "properties": overlay(prior.properties, allowed)}
     body = _body(call, target, prior, merged)
-    return _change(replace(prior, body=body), prior)
+    return replace(_change(replace(prior, body=body), prior), also=put_rules(target.id, allowed))
+
+
+def _nulls(sent: Json) -> JsonObject:
+    """Give the members that a PATCH sets to null: they are removed (ARM RPC v1.0: a JSON merge patch)."""
+    members = sent.items() if isinstance(sent, dict) else ()
+    inner = {name: _nulls(value) for name, value in members if isinstance(value, dict)}
+    return {name: None for name, value in members if value is None} | {
+        name: value for name, value in inner.items() if value
+    }
 
 
 def _change(after: Document, prior: Document | None) -> Change:
@@ -160,8 +181,19 @@ def _without_blanks(value: Json) -> Json:
     return kept
 
 
-def _require_links(call: Call, properties: Mapping[str, str]) -> None:
-    if any(not properties.get(name) for name in _REQUIRED_LINKS):
+def _with_hubs_links(call: Call, sent: JsonObject, properties: JsonObject) -> JsonObject:
+    """Give a project the storage account and the rest of its hub."""
+    if sent.get("kind") != "Project":
+        return properties
+    hub = call.view.document(key_of(str(properties.get("hubResourceId"))))
+    if hub is None or hub.body.get("kind") != "Hub":
+        raise bad_request("A project needs the id of an existing hub.", target="hubResourceId")
+    return {**{name: hub.properties[name] for name in _LINKED if hub.properties.get(name)}, **properties}
+
+
+def _require_links(call: Call, properties: Mapping[str, str], kind: str) -> None:
+    needed = _REQUIRED_LINKS[:2] if kind in {"Hub", "Project"} else _REQUIRED_LINKS
+    if any(not properties.get(name) for name in needed):
         message = "Missing dependent resources in workspace json"
         details = [error_object("Invalid", message, target="workspace")]
         raise ArmError(400, "ValidationError", message, target="workspace", details=details)
@@ -204,7 +236,7 @@ def _body(call: Call, target: Target, prior: Document | None, sent: JsonObject) 
         "identity": identity,
         "properties": {
             **_defaults(target, sent),
-            **sent["properties"],
+            **without_rules(sent["properties"]),
             **_read_only(call, target, prior, sent),
         },
         "systemData": system_data(call, prior),

@@ -44,6 +44,7 @@ def _type(name: str, api_versions: tuple[str, ...]) -> SimpleType:
         name_rule=_rule(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}"),
         replies=COMPUTE_STYLE if is_slow else CREATED_201,
         links=location_links("operationStatuses"),
+        shape=record(),
         defaults=_nothing,
         read_only=_nothing,
         top_level={"sku": None, "kind": None},

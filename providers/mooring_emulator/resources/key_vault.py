@@ -3,10 +3,18 @@
 import re
 
 from mooring_emulator.arm.kinds import NameRule, ResourceKind
+from mooring_emulator.arm.shapes import closed
 from mooring_emulator.arm.versions import KEY_VAULT
 from mooring_emulator.codec import JsonObject
 from mooring_emulator.resources.replies import CREATED_AT_ONCE
 from mooring_emulator.resources.simple import Filling, SimpleType, UniqueName, simple_kind
+
+_SHAPE = closed(
+    *("accessPolicies", "createMode", "enabledForDeployment", "enabledForDiskEncryption"),
+    *("enabledForTemplateDeployment", "enablePurgeProtection", "enableRbacAuthorization", "enableSoftDelete"),
+    *("networkAcls", "publicNetworkAccess", "sku", "softDeleteRetentionInDays", "tenantId"),
+)
+"""The writable properties of Microsoft.KeyVault 2023-07-01."""
 
 
 def key_vault_kind() -> ResourceKind:
@@ -25,6 +33,7 @@ def key_vault_kind() -> ResourceKind:
             ),
             replies=CREATED_AT_ONCE,
             required=("properties.tenantId", "properties.sku.name"),
+            shape=_SHAPE,
             defaults=_defaults,
             read_only=_read_only,
             top_level={},

@@ -3,10 +3,35 @@
 import re
 
 from mooring_emulator.arm.kinds import NameRule, ResourceKind
+from mooring_emulator.arm.shapes import closed
 from mooring_emulator.arm.versions import INSIGHTS, OPERATIONAL_INSIGHTS
 from mooring_emulator.codec import JsonObject
 from mooring_emulator.resources.replies import CREATED_201, CREATED_AT_ONCE
 from mooring_emulator.resources.simple import Filling, SimpleType, simple_kind
+
+_COMPONENT = closed(
+    *(
+        "Application_Type",
+        "DisableIpMasking",
+        "DisableLocalAuth",
+        "Flow_Type",
+        "ForceCustomerStorageForProfiler",
+    ),
+    *("HockeyAppId", "ImmediatePurgeDataOn30Days", "IngestionMode", "publicNetworkAccessForIngestion"),
+    *("publicNetworkAccessForQuery", "Request_Source", "RetentionInDays", "SamplingPercentage"),
+    "WorkspaceResourceId",
+)
+"""The writable properties of Microsoft.Insights/components 2020-02-02."""
+_LOGS = closed(
+    *(
+        "defaultDataCollectionRuleResourceId",
+        "features",
+        "forceCmkForQuery",
+        "publicNetworkAccessForIngestion",
+    ),
+    *("publicNetworkAccessForQuery", "replication", "retentionInDays", "sku", "workspaceCapping"),
+)
+"""The writable properties of Microsoft.OperationalInsights/workspaces 2023-09-01."""
 
 
 def insights_component_kind() -> ResourceKind:
@@ -22,6 +47,7 @@ def insights_component_kind() -> ResourceKind:
             ),
             replies=CREATED_AT_ONCE,
             required=("kind",),
+            shape=_COMPONENT,
             defaults=_component_defaults,
             read_only=_component_read_only,
             top_level={"kind": None, "etag": None},
@@ -42,6 +68,7 @@ def log_workspace_kind() -> ResourceKind:
                 "and '-', and '-' may not be its first or last symbol.",
             ),
             replies=CREATED_201,
+            shape=_LOGS,
             defaults=_log_defaults,
             read_only=_log_read_only,
             top_level={},

@@ -63,6 +63,7 @@ def _network_type(name: str, defaults: Fill, read_only: Fill) -> SimpleType:
         name_rule=NAME_RULE,
         replies=COMPUTE_STYLE,
         links=location_links("operations"),
+        shape=record(),
         defaults=defaults,
         read_only=read_only,
         top_level={},

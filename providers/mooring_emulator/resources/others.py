@@ -3,10 +3,23 @@
 import re
 
 from mooring_emulator.arm.kinds import AT_ONCE, NameRule, ResourceKind, location_links
+from mooring_emulator.arm.shapes import closed
 from mooring_emulator.arm.versions import CONTAINER_REGISTRY, MANAGED_IDENTITY
 from mooring_emulator.codec import JsonObject
 from mooring_emulator.resources.replies import CREATED_201
 from mooring_emulator.resources.simple import Filling, SimpleType, UniqueName, simple_kind
+
+_REGISTRY = closed(
+    *(
+        "adminUserEnabled",
+        "anonymousPullEnabled",
+        "dataEndpointEnabled",
+        "encryption",
+        "networkRuleBypassOptions",
+    ),
+    *("networkRuleSet", "policies", "publicNetworkAccess", "zoneRedundancy"),
+)
+"""The writable properties of Microsoft.ContainerRegistry/registries 2023-07-01."""
 
 
 def container_registry_kind() -> ResourceKind:
@@ -24,7 +37,8 @@ def container_registry_kind() -> ResourceKind:
             replies=CREATED_201,
             links=location_links("operationResults"),
             required=("sku.name",),
-            defaults=lambda _filling: {"adminUserEnabled": False, "publicNetworkAccess": "Enabled"},
+            shape=_REGISTRY,
+            defaults=_registry_defaults,
             read_only=_registry_read_only,
             top_level={"sku": None},
             unique_name=UniqueName(
@@ -50,11 +64,23 @@ def user_assigned_identity_kind() -> ResourceKind:
                 "digits, '-' and '_'.",
             ),
             replies=AT_ONCE,
+            shape=closed("isolationScope"),
             defaults=lambda _filling: {},
             read_only=_identity_read_only,
             top_level={},
         )
     )
+
+
+def _registry_defaults(_filling: Filling) -> JsonObject:
+    return {
+        "adminUserEnabled": False,
+        "anonymousPullEnabled": False,
+        "dataEndpointEnabled": False,
+        "networkRuleBypassOptions": "AzureServices",
+        "publicNetworkAccess": "Enabled",
+        "zoneRedundancy": "Disabled",
+    }
 
 
 def _registry_read_only(filling: Filling) -> JsonObject:

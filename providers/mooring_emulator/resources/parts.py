@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mooring_emulator.arm.kinds import AT_ONCE, NameRule, ResourceKind, location_links
+from mooring_emulator.arm.shapes import record
 from mooring_emulator.arm.versions import NETWORK, STORAGE
 from mooring_emulator.resources.network import NAME_RULE
 from mooring_emulator.resources.replies import COMPUTE_STYLE
@@ -39,6 +40,7 @@ def _part(name: str, versions: tuple[str, ...], rule: NameRule) -> SimpleType:
         name_rule=rule,
         replies=COMPUTE_STYLE,
         links=location_links("operations"),
+        shape=record(),
         defaults=_nothing,
         read_only=_nothing,
         top_level={},

@@ -82,7 +82,8 @@ class UniqueName:
 class SimpleType:
     """A resource type as data.
 
-    `required` are dotted paths in the body, `shape` is that of `properties`. `defaults` lose against the
+    `required` are dotted paths in the body, `shape` is that of `properties`: `closed` where the service
+    ignores what it does not know, so that a client's misspelt member shows. `defaults` lose against the
     request, `read_only` wins. `top_level` are members beside `properties` that are echoed. `secrets` are
     dotted paths below `properties` that are never echoed, and never stored either. A type that is not
     `is_located` is part of another resource: no location, no tags.
@@ -94,7 +95,7 @@ class SimpleType:
     replies: Replies
     links: OperationLinks = NO_LINKS
     required: tuple[str, ...] = ()
-    shape: Record = field(default_factory=record)
+    shape: Record
     defaults: Fill
     read_only: Fill
     top_level: Mapping[str, Json]

@@ -7,6 +7,7 @@ from mooring_emulator.arm.call import Call, Outcome, read_object
 from mooring_emulator.arm.errors import invalid_content
 from mooring_emulator.arm.keys import KEY_NUMBERS, derive_key, next_numbers
 from mooring_emulator.arm.kinds import NameRule, ResourceKind, Target, location_links
+from mooring_emulator.arm.shapes import closed
 from mooring_emulator.arm.versions import STORAGE
 from mooring_emulator.codec import JsonObject
 from mooring_emulator.messages import json_response
@@ -16,6 +17,26 @@ from mooring_emulator.store.model import Document, Put
 
 _KEYS = ("key1", "key2")
 _SERVICES = ("blob", "dfs", "file", "queue", "table", "web")
+_SHAPE = closed(
+    *("accessTier", "allowBlobPublicAccess", "allowCrossTenantReplication", "allowSharedKeyAccess"),
+    *(
+        "allowedCopyScope",
+        "azureFilesIdentityBasedAuthentication",
+        "customDomain",
+        "defaultToOAuthAuthentication",
+    ),
+    *(
+        "dnsEndpointType",
+        "enableExtendedGroups",
+        "encryption",
+        "immutableStorageWithVersioning",
+        "isHnsEnabled",
+    ),
+    *("isLocalUserEnabled", "isNfsV3Enabled", "isSftpEnabled", "keyPolicy", "largeFileSharesState"),
+    *("minimumTlsVersion", "networkAcls", "publicNetworkAccess", "routingPreference", "sasPolicy"),
+    "supportsHttpsTrafficOnly",
+)
+"""The writable properties of Microsoft.Storage 2023-05-01."""
 
 
 def storage_account_kind() -> ResourceKind:
@@ -33,6 +54,7 @@ def storage_account_kind() -> ResourceKind:
             replies=CREATED_LATER,
             links=location_links("asyncoperations", result={"monitor": "true"}),
             required=("sku.name", "kind"),
+            shape=_SHAPE,
             defaults=_defaults,
             read_only=_read_only,
             top_level={"sku": None, "kind": None},

@@ -15,7 +15,13 @@ _NAMES = frozenset(
         "169.254.169.254",
     }
 )
-_SUFFIXES = (".api.azureml.ms", ".azureml.ms", ".experiments.azureml.net", ".modelmanagement.azureml.net")
+_SUFFIXES = (
+    ".api.azureml.ms",
+    ".azureml.ms",
+    ".experiments.azureml.net",
+    ".modelmanagement.azureml.net",
+    ".blob.core.windows.net",
+)
 
 
 def is_azure(host: str) -> bool:

@@ -12,10 +12,13 @@ from threading import RLock
 
 from mooring_emulator.store.model import (
     Begin,
+    Blob,
     Document,
     LoggedRequest,
     Operation,
     Put,
+    PutBlob,
+    RemoveBlob,
     RemoveHolder,
     RemoveTree,
     Write,
@@ -33,6 +36,7 @@ class MemoryStore:
         self._operations: dict[str, Operation] = {}
         self._running: dict[str, Operation] = {}
         self._log: list[LoggedRequest] = []
+        self._blobs: dict[tuple[str, str, str], Blob] = {}
 
     @contextmanager
     def session(self) -> Iterator["MemoryStore"]:
@@ -68,6 +72,17 @@ class MemoryStore:
     def running(self, key: str) -> Operation | None:
         return self._running.get(key)
 
+    def blobs(self, account: str, container: str, prefix: str = "") -> Sequence[Blob]:
+        place = (account, container)
+        return [
+            blob
+            for key, blob in sorted(self._blobs.items())
+            if key[:2] == place and key[2].startswith(prefix)
+        ]
+
+    def blob(self, account: str, container: str, name: str) -> Blob | None:
+        return self._blobs.get((account, container, name))
+
     def due(self, now: float) -> Sequence[Operation]:
         ended = (operation for operation in self._running.values() if operation.ends <= now)
         return sorted(ended, key=lambda operation: (operation.ends, operation.id))
@@ -86,6 +101,10 @@ class MemoryStore:
                 case Begin(operation=operation):
                     self._operations[operation.id] = operation
                     self._running[operation.target] = operation
+                case PutBlob(blob=blob):
+                    self._blobs[blob.account, blob.container, blob.name] = blob
+                case RemoveBlob():
+                    self._blobs.pop((write.account, write.container, write.name), None)
 
     def settle(self, operation: Operation) -> None:
         if operation.target in self._documents:

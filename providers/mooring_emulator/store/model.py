@@ -67,6 +67,35 @@ Effect: TypeAlias = Put | RemoveTree | RemoveHolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Blob:
+    """A blob of a storage account. Unlike ids, its name and its container's distinguish cases."""
+
+    account: str
+    container: str
+    name: str
+    content: bytes
+    content_type: str
+    metadata: Mapping[str, str]
+    modified: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutBlob:
+    """Store a blob, over one of the same name."""
+
+    blob: Blob
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveBlob:
+    """Remove a blob."""
+
+    account: str
+    container: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """A long-running operation: it ends at `ends` (Unix seconds), and its effects happen then.
 
@@ -91,7 +120,8 @@ class Begin:
     operation: Operation
 
 
-Write: TypeAlias = Effect | Begin
+BlobWrite: TypeAlias = PutBlob | RemoveBlob
+Write: TypeAlias = Effect | Begin | BlobWrite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from mooring_emulator.store.model import Document, LoggedRequest, Operation, Write
+from mooring_emulator.store.model import Blob, Document, LoggedRequest, Operation, Write
 
 
 class View(Protocol):
@@ -33,6 +33,12 @@ class View(Protocol):
 
     def running(self, key: str) -> Operation | None:
         """Give the operation that has not settled on this document."""
+
+    def blobs(self, account: str, container: str, prefix: str = "") -> Sequence[Blob]:
+        """Give the blobs of a container whose names start with `prefix`, in the order of names."""
+
+    def blob(self, account: str, container: str, name: str) -> Blob | None:
+        """Give a blob."""
 
 
 class Session(View, Protocol):

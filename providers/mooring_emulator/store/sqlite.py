@@ -19,10 +19,13 @@ from mooring_emulator.codec import decode, encode
 from mooring_emulator.store.effects import effect_json, read_effect
 from mooring_emulator.store.model import (
     Begin,
+    Blob,
     Document,
     LoggedRequest,
     Operation,
     Put,
+    PutBlob,
+    RemoveBlob,
     RemoveHolder,
     RemoveTree,
     Write,
@@ -53,6 +56,15 @@ CREATE TABLE requests (
     api_version TEXT NOT NULL, status INTEGER NOT NULL, body_digest TEXT NOT NULL
 );
 """
+_BLOBS = """
+CREATE TABLE IF NOT EXISTS blobs (
+    account TEXT NOT NULL, container TEXT NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL,
+    content_type TEXT NOT NULL, metadata TEXT NOT NULL, modified REAL NOT NULL,
+    PRIMARY KEY (account, container, name)
+)
+"""
+"""Made at each opening: a file without it is of the same format."""
+_BLOB = "SELECT account, container, name, content, content_type, metadata, modified FROM blobs"
 _DOCUMENT = "SELECT id, type, body, private, claims FROM documents"
 _OPERATION = "SELECT id, target, method, started, ends, effects, error, is_settled FROM operations"
 _LOG_COLUMNS = ("time", "method", "path", "api_version", "status", "body_digest")
@@ -135,6 +147,16 @@ class SqliteStore:
         row = self._db.execute(f"{_OPERATION} WHERE target = ? AND NOT is_settled", (key,)).fetchone()
         return _operation(row) if row else None
 
+    def blobs(self, account: str, container: str, prefix: str = "") -> Sequence[Blob]:
+        query = f"{_BLOB} WHERE account = ? AND container = ? AND name >= ? AND name < ? ORDER BY name"
+        values = (account, container, prefix, prefix + "\U0010ffff")
+        return tuple(_blob(row) for row in self._db.execute(query, values))
+
+    def blob(self, account: str, container: str, name: str) -> Blob | None:
+        query = f"{_BLOB} WHERE account = ? AND container = ? AND name = ?"
+        row = self._db.execute(query, (account, container, name)).fetchone()
+        return _blob(row) if row else None
+
     def due(self, now: float) -> Sequence[Operation]:
         query = f"{_OPERATION} WHERE NOT is_settled AND ends <= ? ORDER BY ends, id"
         return tuple(_operation(row) for row in self._db.execute(query, (now,)).fetchall())
@@ -153,6 +175,13 @@ class SqliteStore:
                 case Begin(operation=operation):
                     self._db.execute(
                         "INSERT INTO operations VALUES (?,?,?,?,?,?,?,?)", _operation_row(operation)
+                    )
+                case PutBlob(blob=blob):
+                    self._db.execute("INSERT OR REPLACE INTO blobs VALUES (?,?,?,?,?,?,?)", _blob_row(blob))
+                case RemoveBlob():
+                    self._db.execute(
+                        "DELETE FROM blobs WHERE account = ? AND container = ? AND name = ?",
+                        (write.account, write.container, write.name),
                     )
 
     def settle(self, operation: Operation) -> None:
@@ -173,6 +202,8 @@ class SqliteStore:
             for statement in filter(str.strip, _SCHEMA.split(";")):
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {FORMAT}")
+        if version in (0, FORMAT):
+            self._db.execute(_BLOBS)
         self._db.execute("COMMIT")
         if version not in (0, FORMAT):
             self._db.close()
@@ -214,6 +245,24 @@ def _document(row: tuple[str, ...]) -> Document:
 def _document_row(document: Document) -> tuple[str, ...]:
     claims = _text(list(document.claims))
     return (document.key, document.id, document.type, _text(document.body), _text(document.private), claims)
+
+
+def _blob(row: tuple[Json, ...]) -> Blob:
+    account, container, name, content, content_type, metadata, modified = row
+    return Blob(
+        account=account,
+        container=container,
+        name=name,
+        content=content,
+        content_type=content_type,
+        metadata=decode(metadata),
+        modified=modified,
+    )
+
+
+def _blob_row(blob: Blob) -> tuple[Json | bytes, ...]:
+    place = (blob.account, blob.container, blob.name)
+    return (*place, blob.content, blob.content_type, _text(dict(blob.metadata)), blob.modified)
 
 
 def _operation(row: tuple[Json, ...]) -> Operation:

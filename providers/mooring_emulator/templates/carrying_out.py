@@ -17,7 +17,7 @@ from mooring_emulator.arm.targets import read_path, resource_target
 from mooring_emulator.arm.urls import parse_url
 from mooring_emulator.codec import encode
 from mooring_emulator.messages import Request
-from mooring_emulator.store.model import Begin, Put
+from mooring_emulator.store.model import Begin, BlobWrite, Put
 from mooring_emulator.templates.expressions import evaluate, invalid_template
 from mooring_emulator.templates.plan import Declared, declared_resources, is_before, parameter_values
 from mooring_emulator.templates.scope import NotDeployedError, Scope, functions_of
@@ -125,7 +125,10 @@ def _deploy(declared: Declared, scope: Scope, scratch: Scratch) -> Step:
     except ArmError as error:
         return replace(step, error=error.error)
     for write in writes:
-        scratch.apply(write.operation.effects if isinstance(write, Begin) else (write,))
+        if isinstance(write, Begin):
+            scratch.apply(write.operation.effects)
+        elif not isinstance(write, BlobWrite):
+            scratch.apply((write,))
     failed = [write.operation.error for write in writes if isinstance(write, Begin) and write.operation.error]
     return replace(step, error=failed[0]) if failed else step
 

@@ -184,5 +184,6 @@ def test_the_metadata_document_and_the_tenant_are_there_without_an_api_version(c
     clouds = cloud.ask("GET", "/metadata/endpoints", version="2019-05-01").json()
     assert [each["name"] for each in clouds] == ["AzureCloud", "MooringEmulator"]
     assert cloud.ask("GET", "/metadata/endpoints", version="2022-09-01").json()["name"] == "AzureCloud"
-    assert cloud.ask("GET", "/nope/v2.0/.well-known/openid-configuration").status == 200
+    assert cloud.ask("GET", "/contoso.com/v2.0/.well-known/openid-configuration").status == 200
+    assert cloud.ask("GET", "/nope/v2.0/.well-known/openid-configuration").status == 400
     assert cloud.ask("GET", "/discovery").json()["api"] == "https://management.azure.com"

@@ -7,18 +7,21 @@ from typing import Any
 import pytest
 from tests.unit.emulator.clouds import WORKSPACE, Cloud, error_of, open_cloud
 
+COMMAND = {"jobType": "Command", "command": "ls", "environmentId": "e"}
+NIGHTLY = {"actionType": "CreateJob", "jobDefinition": COMMAND}
+AT_NIGHT = {"triggerType": "Cron", "expression": "0 2 * * *"}
 CONTENTS: list[tuple[str, dict[str, Any], str]] = [
     ("environments/env/versions/1", {"image": "ubuntu"}, "2025-12-01"),
     ("models/model/versions/1", {"modelUri": "azureml://x"}, "2025-12-01"),
-    ("data/data/versions/1", {"dataUri": "azureml://x"}, "2025-12-01"),
+    ("data/data/versions/1", {"dataType": "uri_file", "dataUri": "azureml://x"}, "2025-12-01"),
     ("codes/code/versions/1", {"codeUri": "https://x"}, "2025-12-01"),
     ("components/comp/versions/1", {"componentSpec": {}}, "2025-12-01"),
     ("featuresets/fs/versions/1", {}, "2025-12-01"),
     ("onlineEndpoints/online", {"authMode": "Key"}, "2025-12-01"),
     ("batchEndpoints/batch", {"authMode": "AADToken"}, "2025-12-01"),
-    ("serverlessEndpoints/less", {}, "2025-12-01"),
+    ("serverlessEndpoints/less", {"authMode": "Key"}, "2025-12-01"),
     ("connections/conn", {"authType": "PAT", "category": "Git", "credentials": {"pat": "x"}}, "2025-12-01"),
-    ("schedules/daily", {"action": {"actionType": "CreateJob"}, "trigger": {}}, "2025-12-01"),
+    ("schedules/daily", {"action": NIGHTLY, "trigger": AT_NIGHT}, "2025-12-01"),
     ("outboundRules/rule", {"type": "FQDN", "destination": "packages.example.org"}, "2025-12-01"),
     ("linkedServices/synapse", {"linkedServiceResourceId": "/subscriptions/x"}, "2020-04-01-preview"),
     ("privateEndpointConnections/pe", {}, "2025-12-01"),
@@ -53,7 +56,7 @@ def test_a_version_brings_its_container_which_counts_its_versions(cloud: Cloud) 
 
 def test_a_job_runs_to_completion_by_time(slow_cloud: Cloud) -> None:
     path = f"{WORKSPACE}/jobs/a-job"
-    slow_cloud.ask("PUT", path, {"properties": {"jobType": "Command", "command": "ls", "environmentId": "e"}})
+    slow_cloud.ask("PUT", path, {"properties": COMMAND})
     seen = []
     for _ in range(3):
         seen.append(slow_cloud.get(path)["properties"]["status"])
@@ -71,7 +74,7 @@ def test_a_job_can_be_cancelled(slow_cloud: Cloud) -> None:
 @pytest.mark.parametrize("compute", ["nope", "cpu-cluster"])
 def test_a_job_needs_its_compute(cloud: Cloud, compute: str) -> None:
     cloud.put_cluster()
-    properties = {"jobType": "Command", "computeId": f"{WORKSPACE}/computes/{compute}"}
+    properties = {**COMMAND, "computeId": f"{WORKSPACE}/computes/{compute}"}
     response = cloud.ask("PUT", f"{WORKSPACE}/jobs/a-job", {"properties": properties})
     assert response.status == (201 if compute == "cpu-cluster" else 400)
 
