@@ -74,7 +74,7 @@ def pytest_arguments(arguments: argparse.Namespace) -> list[str]:
     """What pytest is asked for."""
     workers = ["-n", str(min(os.cpu_count() or 1, 8)), "--dist", "worksteal"]
     slow = ["--slow"] if arguments.all or arguments.faults else []
-    faults = [] if arguments.faults else ["--ignore", "tests/faults"]
+    faults = ["--faults"] if arguments.faults else []
     return [*workers, *slow, *faults, *arguments.pytest]
 
 
@@ -82,7 +82,7 @@ def parse_arguments() -> argparse.Namespace:
     """Reads the command line; what it does not know goes to pytest."""
     parser = argparse.ArgumentParser(prog="python -m tests", description=__doc__)
     parser.add_argument("--all", action="store_true", help="also the tests that are marked slow")
-    parser.add_argument("--faults", action="store_true", help="also the fault campaign")
+    parser.add_argument("--faults", action="store_true", help="all of the fault campaign")
     arguments, arguments_of_pytest = parser.parse_known_args()
     arguments.pytest = arguments_of_pytest
     return arguments

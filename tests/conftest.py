@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.faults.tally import print_table
 
 settings.register_profile("default", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("campaign", deadline=None, max_examples=2000, print_blob=True)
@@ -16,6 +17,7 @@ _SETTINGS_OF_USERS = ("TF_", "MOOR_", "ARM_", "AZURE_")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the tests marked slow, and longer searches")
+    parser.addoption("--faults", action="store_true", help="run the whole fault campaign")
     parser.addoption("--moor", metavar="PROGRAM", help="test this program instead of the installed moor")
 
 
@@ -26,11 +28,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--slow") or config.getoption("-m"):
+    if config.getoption("-m"):
         return
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    config.hook.pytest_deselected(items=slow)
-    items[:] = [item for item in items if item not in slow]
+    unwanted = [name for name in ("slow", "faults") if not config.getoption(f"--{name}")]
+    left_out = [item for item in items if any(map(item.get_closest_marker, unwanted))]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    print_table(terminalreporter)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """`local-exec`: runs a command on this machine, as Terraform 1.11 does.
 
 The command is run by an interpreter, `/bin/sh -c` by default; what it writes is told line by line. It runs in
-a process group of its own, so that Ctrl-C lets it end as any other operation.
+a process group of its own, so that Ctrl-C lets it end as any other operation; a run that is aborted ends it.
 """
 
 from __future__ import annotations
@@ -9,13 +9,18 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Mapping
-from typing import Final
+from contextlib import suppress
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Final
 
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
 from mooring.core.records import field, record
 from mooring.core.types import BOOL, STRING, ListType, MapType
 from mooring.core.values import Value
 from mooring.sdk import Attribute, BlockSchema, CallContext, Provision
+
+if TYPE_CHECKING:
+    import subprocess
 
 SCHEMA: Final = BlockSchema(
     attributes={
@@ -32,6 +37,7 @@ SCHEMA: Final = BlockSchema(
 )
 _KEPT: Final = 8 * 1024
 """How much of the end of the output an error shows, in characters."""
+_LOOK_SECONDS: Final = 0.5
 
 
 @record(kw_only=True)
@@ -44,7 +50,7 @@ class LocalExec:
         """Nothing beyond the schema: an empty command is found when it is run."""
         return ()
 
-    def provision(self, _ctx: CallContext, request: Provision) -> Diagnostics:
+    def provision(self, ctx: CallContext, request: Provision) -> Diagnostics:
         """Runs the command to its end."""
         config = request.config.attributes
         command = _text(config["command"])
@@ -59,10 +65,13 @@ class LocalExec:
             "local-exec: Executing: Suppressed by quiet=true" if is_quiet else f"Executing: [{shown}]"
         )
         folder = os.path.join(request.working_folder, _text(config["working_dir"]))  # noqa: PTH118
-        return _run(words, folder, {**request.environment, **_variables(config["environment"])}, request)
+        environment = {**request.environment, **_variables(config["environment"])}
+        return _run(words, folder, environment, request, ctx.cancelled)
 
 
-def _run(words: list[str], folder: str, environment: Mapping[str, str], request: Provision) -> Diagnostics:
+def _run(
+    words: list[str], folder: str, environment: Mapping[str, str], request: Provision, aborted: Event
+) -> Diagnostics:
     import subprocess
 
     if not os.path.isdir(folder):  # noqa: PTH112
@@ -84,12 +93,24 @@ def _run(words: list[str], folder: str, environment: Mapping[str, str], request:
         return (_failed(words[-1], f"{words[0]}: {(problem.strerror or '').lower()}", ""),)
     with child:
         assert child.stdout is not None
+        Thread(target=_end_if_aborted, args=(child, aborted), daemon=True).start()
         for line in child.stdout:
             tail.extend(line)
             request.tell(line.rstrip("\r\n"))
     if child.returncode:
         return (_failed(words[-1], _status(child.returncode), "".join(tail)),)
     return ()
+
+
+def _end_if_aborted(child: subprocess.Popen[str], aborted: Event) -> None:
+    """Asks the command and all that it has started to end, should the run be aborted before they do."""
+    import signal
+
+    while child.poll() is None:
+        if aborted.wait(_LOOK_SECONDS):
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGTERM)
+            return
 
 
 def _failed(command: str, why: str, output: str) -> Diagnostic:

@@ -11,6 +11,8 @@ from mooring.sdk import (
     Configure,
     ConfigureResult,
     DataSource,
+    Move,
+    MoveResult,
     ProviderSchema,
     Provisioner,
     ResourceType,
@@ -47,10 +49,14 @@ class BuiltinProvider:
             return remote_state.validate(request.config)
         return terraform_data.validate(request)
 
+    def move_object(self, type_name: str, request: Move) -> MoveResult:
+        """A `null_resource` becomes a `terraform_data`."""
+        return terraform_data.moved(request) if type_name == "terraform_data" else MoveResult()
+
     def configure(self, request: Configure) -> ConfigureResult:
         """A connection to nothing but other states."""
         types = {"terraform_data": TerraformData(random_bytes=self.random_bytes)}
-        state = RemoteState(read_outputs=request.read_outputs, working_folder=request.working_folder)
+        state = RemoteState(working_folder=request.working_folder)
         sources = {"terraform_remote_state": state}
         return ConfigureResult(connection=BuiltinConnection(types=types, sources=sources))
 

@@ -1,7 +1,7 @@
 """`terraform_remote_state`: the outputs of another state, as Terraform 1.11 reads them.
 
-Only the local backend exists so far. A path is relative to the folder of the command, as in a `backend`
-block.
+A path of the local backend is relative to the folder of the command, as in a `backend` block. What other
+backends take is known to the engine, and checked when the state is read.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from mooring.sdk import (
     CallContext,
     ReadData,
     ReadDataResult,
-    ReadsOutputs,
     ResourceSchema,
+    StateSource,
 )
 
 SCHEMA: Final = ResourceSchema(
@@ -44,9 +44,8 @@ SCHEMA: Final = ResourceSchema(
 )
 _OBJECT: Final = ObjectType({name: SCHEMA.block.attributes[name].type for name in SCHEMA.block.attributes})
 _LOCAL: Final = ("path", "workspace_dir")
-_OTHERS: Final = frozenset(
-    ["azurerm", "consul", "cos", "gcs", "http", "kubernetes", "oci", "oss", "pg", "remote", "s3"]
-)
+_BACKENDS: Final = frozenset(["azurerm", "http", "local", "pg"])
+_OTHERS: Final = frozenset(["consul", "cos", "gcs", "kubernetes", "oci", "oss", "remote", "s3"])
 _INVALID: Final = "Invalid backend configuration"
 
 
@@ -60,23 +59,26 @@ def _check_backend(backend: Value, config: Value) -> Diagnostics:
     if not backend.is_known:
         return ()
     if backend.text in _OTHERS:
-        detail = f'Mooring cannot read states from the backend "{backend.text}" yet; it can from "local".'
+        known = ", ".join(f'"{name}"' for name in sorted(_BACKENDS))
+        detail = f'Mooring cannot read states from the backend "{backend.text}" yet; it can from {known}.'
         return (Diagnostic(summary="Backend not supported yet", detail=detail, path=(Attr("backend"),)),)
-    if backend.text != "local":
+    if backend.text not in _BACKENDS:
         detail = f'There is no backend type named "{backend.text}".'
         return (Diagnostic(summary=_INVALID, detail=detail, path=(Attr("backend"),)),)
     if config.is_null or not config.is_known:
         return ()
-    problem = _config_problem(config)
+    problem = _config_problem(backend.text, config)
     if not problem:
         return ()
-    detail = f'The given configuration is not valid for backend "local": {problem}.'
+    detail = f'The given configuration is not valid for backend "{backend.text}": {problem}.'
     return (Diagnostic(summary=_INVALID, detail=detail, path=(Attr("config"),)),)
 
 
-def _config_problem(config: Value) -> str:
+def _config_problem(backend: str, config: Value) -> str:
     if not _has_names(config):
         return "an object is required"
+    if backend != "local":
+        return ""
     for name, value in sorted(config.attributes.items()):
         if name not in _LOCAL:
             return f'unexpected attribute "{name}"'
@@ -106,17 +108,15 @@ def _text(value: Value) -> str | None:
 
 @record(kw_only=True)
 class RemoteState:
-    """The data source; `read_outputs` leads to states, paths are below `working_folder`."""
+    """The data source; paths are below `working_folder`."""
 
-    read_outputs: ReadsOutputs
     working_folder: str
     schema: ResourceSchema = field(default=SCHEMA)
 
     def read(self, _ctx: CallContext, request: ReadData) -> ReadDataResult:
         """The outputs of the state that the block names, over the defaults."""
         parts = request.config.attributes
-        path = os.path.join(self.working_folder, _state_path(parts["config"], parts["workspace"]))  # noqa: PTH118
-        outputs, diags = self.read_outputs(path)
+        outputs, diags = request.read_outputs(_source(parts, self.working_folder))
         if outputs is None:
             return ReadDataResult(diagnostics=diags or (_NOT_FOUND,))
         defaults: Mapping[str, Value] = {} if parts["defaults"].is_null else parts["defaults"].attributes
@@ -130,10 +130,21 @@ _NOT_FOUND: Final = Diagnostic(
 )
 
 
-def _state_path(config: Value, workspace: Value) -> str:
-    """Where the local backend keeps the state of a workspace."""
-    given = {} if config.is_null else config.attributes
-    path, folder = (None if name not in given else _text(given[name]) for name in _LOCAL)
-    if workspace.is_null or workspace.text in ("", "default"):
-        return path or "terraform.tfstate"
-    return os.path.join(folder or "terraform.tfstate.d", workspace.text, "terraform.tfstate")  # noqa: PTH118
+def _source(parts: Mapping[str, Value], working_folder: str) -> StateSource:
+    """The state that a block names."""
+    config, workspace = parts["config"], parts["workspace"]
+    given = {} if config.is_null else {name: _plain(value) for name, value in config.attributes.items()}
+    settings = {name: value for name, value in given.items() if value is not None}
+    if parts["backend"].text == "local":
+        defaults = {"path": "terraform.tfstate", "workspace_dir": "terraform.tfstate.d"}
+        given_texts = {} if config.is_null else {n: _text(value) for n, value in config.attributes.items()}
+        settings = {n: os.path.join(working_folder, given_texts.get(n) or of) for n, of in defaults.items()}  # noqa: PTH118
+    return StateSource(
+        backend=parts["backend"].text,
+        config=settings,
+        workspace="default" if workspace.is_null else workspace.text or "default",
+    )
+
+
+def _plain(value: Value) -> str | bool | int | None:
+    return value.raw if isinstance(value.raw, str | bool | int) else None

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from mooring.core.codec import implied, loads
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Attr
 from mooring.core.types import DYNAMIC, STRING, ObjectType
@@ -33,6 +34,8 @@ from mooring.sdk import (
     Import,
     ImportedObject,
     ImportResult,
+    Move,
+    MoveResult,
     PlanRequest,
     PlanResult,
     Read,
@@ -75,6 +78,19 @@ def validate(request: ValidateResource) -> Diagnostics:
         for name in ("id", "output")
         if not attributes[name].is_null
     )
+
+
+def moved(request: Move) -> MoveResult:
+    """An object of type `null_resource`, of whichever provider `null`: its triggers come along."""
+    if request.source_type != "null_resource" or request.source_provider.type != "null":
+        return MoveResult()
+    stored = loads(request.stored)
+    if request.source_version != 0 or not isinstance(stored, dict) or not isinstance(stored.get("id"), str):
+        detail = "What the state holds does not have the form of a null_resource that is known here."
+        return MoveResult(diagnostics=(Diagnostic(summary="Cannot move this null_resource", detail=detail),))
+    triggers, nothing = stored.get("triggers"), null(DYNAMIC)
+    kept = implied(triggers) if triggers else nothing
+    return MoveResult(moved=_object(Value(STRING, stored["id"]), nothing, nothing, kept))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

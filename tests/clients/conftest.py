@@ -1,4 +1,4 @@
-"""`moor emulator` as a process, and a virtual environment for clients that do not fit into ours."""
+"""`moor emulator` as a process, and virtual environments for clients that do not fit into ours."""
 
 import fcntl
 import json
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 INSTALL_SECONDS = 45
-CLIENTS = ("azure-ai-ml==1.35.2",)
+INSTALL_SECONDS_IN_LONG_RUNS = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,26 +58,49 @@ def serve(moor_program: str, tmp_path: Path) -> Iterator[Callable[..., Served]]:
 @pytest.fixture(scope="session")
 def azure_ai_ml_python(pytestconfig: pytest.Config) -> str:
     """The Python of a virtual environment with azure-ai-ml; skips where it cannot be installed quickly."""
-    assert pytestconfig.cache is not None
-    folder = Path(pytestconfig.cache.mkdir("azure-ai-ml"))
+    return _python_with(pytestconfig, "azure-ai-ml==1.35.2")
+
+
+@pytest.fixture(scope="session")
+def tftest_python(pytestconfig: pytest.Config) -> str:
+    """The Python of a virtual environment with tftest, likewise."""
+    return _python_with(pytestconfig, "tftest==1.8.8")
+
+
+@pytest.fixture(scope="session")
+def checkov(pytestconfig: pytest.Config) -> Path:
+    """The program checkov in a virtual environment of its own (300 MB: for long runs), likewise."""
+    return Path(_python_with(pytestconfig, "checkov==3.3.30")).with_name("checkov")
+
+
+@pytest.fixture(scope="session")
+def terraform_compliance(pytestconfig: pytest.Config) -> Path:
+    """The program terraform-compliance in a virtual environment of its own (130 MB), likewise."""
+    python = _python_with(pytestconfig, "terraform-compliance==1.16.0")
+    return Path(python).with_name("terraform-compliance")
+
+
+def _python_with(config: pytest.Config, requirement: str) -> str:
+    """The Python of a virtual environment with one client, kept from run to run."""
+    assert config.cache is not None
+    folder = Path(config.cache.mkdir(requirement.partition("==")[0]))
     python, mark = folder / "venv" / "bin" / "python", folder / "installed.json"
+    seconds = INSTALL_SECONDS_IN_LONG_RUNS if config.getoption("--slow") else INSTALL_SECONDS
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (mark.exists() and json.loads(mark.read_text()) == list(CLIENTS)):
-            _install(folder / "venv", python)
-            mark.write_text(json.dumps(CLIENTS))
+        if not (mark.exists() and json.loads(mark.read_text()) == [requirement]):
+            _install(folder / "venv", python, requirement, seconds)
+            mark.write_text(json.dumps([requirement]))
     return str(python)
 
 
-def _install(venv: Path, python: Path) -> None:
-    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *CLIENTS]
+def _install(venv: Path, python: Path, requirement: str, seconds: int) -> None:
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", requirement]
     try:
         for command in ([sys.executable, "-m", "venv", "--clear", str(venv)], install):
-            subprocess.run(command, check=True, capture_output=True, timeout=INSTALL_SECONDS)  # noqa: S603
+            subprocess.run(command, check=True, capture_output=True, timeout=seconds)  # noqa: S603
     except (subprocess.SubprocessError, OSError) as problem:
-        pytest.skip(
-            f"azure-ai-ml cannot be installed within {INSTALL_SECONDS} seconds: {type(problem).__name__}"
-        )
+        pytest.skip(f"{requirement} cannot be installed within {seconds} seconds: {type(problem).__name__}")
 
 
 def client_environment(server: Served, *, by_proxy: bool) -> dict[str, Any]:

@@ -40,3 +40,8 @@ def steps() -> Iterator[Step]:
 def format_cases() -> list[Path]:
     """The files to format."""
     return sorted((VISIBLE / "fmt").glob("*.in.tf"))
+
+
+def cases_of_tests() -> list[Path]:
+    """The folders of cases with test files."""
+    return sorted(path.parent for path in (VISIBLE / "tests").glob("*/case.json"))

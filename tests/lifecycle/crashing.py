@@ -75,7 +75,7 @@ def main() -> None:
     moments = Moments(int(moment))
     watch(moments)
     try:
-        entry_point()
+        sys.exit(entry_point())
     finally:
         Path(count_file).write_text(str(moments.passed))
 

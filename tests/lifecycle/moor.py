@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from signal import SIGINT, SIGKILL
 from time import sleep
@@ -12,6 +14,7 @@ from time import sleep
 from tests.scripts.runner import EXAMPLES, clean_environment
 
 CRASHING = Path(__file__).with_name("crashing.py")
+HANGING = Path(__file__).with_name("hanging.py")
 PLAN = ("plan", "-detailed-exitcode", "-input=false", "-no-color")
 APPLY = ("apply", "-auto-approve", "-input=false", "-no-color", "-parallelism=1")
 DESTROY = ("destroy", "-auto-approve", "-input=false", "-no-color", "-parallelism=1")
@@ -28,16 +31,24 @@ def copy_lab(folder: Path) -> Path:
 class Moor:
     """Runs commands in one folder."""
 
-    def __init__(self, program: str, folder: Path) -> None:
+    def __init__(self, program: str, folder: Path, **environment: str) -> None:
         self._program = program
         self._folder = folder
-        self._environment = clean_environment(folder)
+        self._environment = {**clean_environment(folder), **environment}
 
     def run(self, *arguments: str, status: int = 0) -> str:
         """What a command writes that ends with this status."""
         result = self._start([self._program, *arguments])
         assert result.returncode == status, result.stdout
         return result.stdout
+
+    def try_with(self, environment: Mapping[str, str], *arguments: str) -> str:
+        """What a command writes in other surroundings, however it ends."""
+        before, self._environment = self._environment, {**self._environment, **environment}
+        try:
+            return self._start([self._program, *arguments]).stdout
+        finally:
+            self._environment = before
 
     def is_killed_at(self, moment: int, *arguments: str, operations_take: float = 0.0) -> bool:
         """Whether the command was killed at that moment; if it ended before, it succeeded.
@@ -68,12 +79,36 @@ class Moor:
         assert child.returncode == -SIGKILL, "".join(seen)
         return "".join(seen)
 
-    def interrupted_after(self, text: str, times: int, *arguments: str, operations_take: float) -> str:
-        """What a command writes that is sent so many SIGINTs once it has written `text`."""
+    def killed_after(self, seconds: float, *arguments: str) -> None:
+        """Kills a command from outside after some seconds, unless it has ended by then."""
         with subprocess.Popen(  # noqa: S603 - the product under test
             [self._program, *arguments],
             cwd=self._folder,
-            env={**self._environment, "MOOR_EMULATOR_LRO_SECONDS": str(operations_take)},
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as child:
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(seconds)
+            child.kill()
+
+    def interrupted_after(self, text: str, times: int, *arguments: str, operations_take: float) -> str:
+        """What a command writes that is sent so many SIGINTs once it has written `text`."""
+        environment = {**self._environment, "MOOR_EMULATOR_LRO_SECONDS": str(operations_take)}
+        return self._interrupted([self._program, *arguments], environment, text, times)[0]
+
+    def interrupted_while_hanging(self, text: str, times: int, *arguments: str) -> tuple[str, int]:
+        """The same, and its status, of a command in whose cloud nobody answers (see hanging.py)."""
+        return self._interrupted([sys.executable, str(HANGING), *arguments], self._environment, text, times)
+
+    def _interrupted(
+        self, command: list[str], environment: dict[str, str], text: str, times: int
+    ) -> tuple[str, int]:
+        with subprocess.Popen(  # noqa: S603 - the product under test
+            command,
+            cwd=self._folder,
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -88,7 +123,7 @@ class Moor:
                 sleep(0.5)
                 child.send_signal(SIGINT)
             seen += child.stdout.readlines()
-        return "".join(seen)
+        return "".join(seen), child.returncode
 
     def _start(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603 - the product under test

@@ -39,13 +39,17 @@ PAUSE = 0.0003
 
 
 class Service:
-    """Keeps objects by id. Threads may share it; it counts how many are inside at the same time."""
+    """Keeps objects by id. Threads may share it; it counts how many are inside at the same time.
 
-    def __init__(self) -> None:
-        self.objects: dict[str, Value] = {}
+    `objects` are there already; `given` is how many ids were given out before.
+    """
+
+    def __init__(self, objects: Mapping[str, Value] | None = None, given: int = 0) -> None:
+        self.objects: dict[str, Value] = dict(objects or {})
+        self.writes = 0
         self.most_inside = 0
         self._lock = Lock()
-        self._given = 0
+        self._given = given
         self._inside = 0
 
     def next_bytes(self, length: int) -> bytes:
@@ -54,12 +58,23 @@ class Service:
             self._given += 1
             return self._given.to_bytes(length, "big")
 
+    @property
+    def given(self) -> int:
+        """How many ids were given out."""
+        return self._given
+
+    def take(self, seconds: float) -> None:
+        """Lets time pass."""
+        if seconds:
+            sleep(seconds)
+
     @contextmanager
-    def visit(self) -> Iterator[None]:
+    def visit(self, *, writes: bool = False) -> Iterator[None]:
         """A request that takes a moment."""
         with self._lock:
             self._inside += 1
             self.most_inside = max(self.most_inside, self._inside)
+            self.writes += writes
         sleep(PAUSE)
         yield
         with self._lock:
@@ -103,7 +118,7 @@ class BusyData:
         return self._keep(self.plain.update(ctx, request))
 
     def delete(self, _ctx: CallContext, request: Delete) -> ApplyResult:
-        with self.service.visit():
+        with self.service.visit(writes=True):
             self.service.objects.pop(id_of(request.prior), None)
         return ApplyResult()
 
@@ -113,7 +128,7 @@ class BusyData:
 
     def _keep(self, result: ApplyResult) -> ApplyResult:
         assert result.current is not None
-        with self.service.visit():
+        with self.service.visit(writes=True):
             self.service.objects[id_of(result.current)] = result.current
         return result
 
@@ -137,17 +152,21 @@ class BusyConnection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusyProvider:
-    """Stands in for `terraform.io/builtin/terraform`."""
+    """Stands in for `terraform.io/builtin/terraform`; its one resource type is of any make."""
 
-    service: Service
+    data: ResourceType
     name: str = field(default="terraform", init=False)
 
     def schema(self) -> ProviderSchema:
-        return ProviderSchema(resources={"terraform_data": SCHEMA})
+        return ProviderSchema(resources={"terraform_data": self.data.schema})
 
     def validate(self, _request: ValidateProvider) -> Diagnostics:
         return ()
 
     def configure(self, _request: Configure) -> ConfigureResult:
-        data = BusyData(service=self.service, plain=TerraformData(random_bytes=self.service.next_bytes))
-        return ConfigureResult(connection=BusyConnection(types={"terraform_data": data}))
+        return ConfigureResult(connection=BusyConnection(types={"terraform_data": self.data}))
+
+
+def busy_data(service: Service) -> BusyData:
+    """The resource type over a service."""
+    return BusyData(service=service, plain=TerraformData(random_bytes=service.next_bytes))

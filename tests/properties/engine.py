@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event as Flag
 
-from tests.properties.busy_provider import BusyProvider, Service
+from tests.properties.busy_provider import BusyProvider, Service, busy_data
+from tests.properties.faulty_provider import FaultyData, Weather, faulty_schema
+from tests.properties.rendering import Files
 
 from mooring.applying.events import OpEvent
 from mooring.applying.executor import ApplyOptions, apply_plan
@@ -33,9 +35,13 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 NOTHING = Opened(state=State(lineage="properties"))
 
 
+class Killed(Exception):  # noqa: N818 - it is what happens to a run, not a mistake
+    """The run ends here."""
+
+
 @dataclass(slots=True, kw_only=True)
 class MemoryJournal:
-    """A journal that lasts as long as the test, and whose disk is full after `room` events."""
+    """A journal that lasts as long as the test; the run is killed when it has `room` events."""
 
     room: int
     events: list[Event] = field(default_factory=list)
@@ -46,7 +52,7 @@ class MemoryJournal:
     def append_all(self, events: Iterable[Event]) -> None:
         for event in events:
             if len(self.events) >= self.room:
-                raise OSError("the run ends here")
+                raise Killed
             self.events.append(event)
 
     def close(self) -> None:
@@ -61,6 +67,7 @@ class Applied:
     journal: tuple[Event, ...]
     told: tuple[OpEvent, ...]
     was_interrupted: bool
+    diagnostics: Diagnostics = ()
 
     @property
     def state(self) -> State:
@@ -68,52 +75,72 @@ class Applied:
 
 
 class Engine:
-    """An engine with one service behind it, for as long as a test."""
+    """An engine with one service behind it, for as long as a test.
 
-    def __init__(self, parallelism: int = 10) -> None:
-        self.service = Service()
+    In `weather` calls fail; operations then have `patience` seconds, and as many again to come back.
+    """
+
+    def __init__(
+        self,
+        parallelism: int = 10,
+        service: Service | None = None,
+        weather: Weather | None = None,
+        patience: float = 0.02,
+    ) -> None:
+        self.service = service or Service()
+        self.weather = weather
+        self._patience = patience
         self._parallelism = parallelism
 
-    def configuration(self, text: str) -> Configuration:
-        """The configuration of a single file."""
-        root, diags = load_configuration(".", files=MemoryFiles({"main.tf": text}))
+    def configuration(self, files: str | Files) -> Configuration:
+        """The configuration of these files, or of a single one."""
+        texts = {"main.tf": files} if isinstance(files, str) else dict(files)
+        root, diags = load_configuration(".", files=MemoryFiles(texts))
         assert root is not None
         assert not diags, diags
         library = Library(Outside(now=lambda: NOON, random_bytes=self.service.next_bytes))
         return Configuration(root=root, surroundings=Surroundings(functions=library))
 
+    def try_plan(
+        self, files: str | Files, opened: Opened, options: PlanOptions | None = None
+    ) -> tuple[Plan, Diagnostics]:
+        """The plan from what a state holds to a configuration, and what went wrong."""
+        options = options or PlanOptions(parallelism=self._parallelism)
+        return make_plan(self.configuration(files), opened, self._providers(), options)
+
     def plan(
         self,
-        text: str,
+        files: str | Files,
         opened: Opened,
         mode: PlanMode = PlanMode.NORMAL,
         *,
         targets: tuple[Target, ...] = (),
         excludes: tuple[Target, ...] = (),
     ) -> Plan:
-        """The plan from what a state holds to a configuration, or to a part of it."""
+        """The plan from what a state holds to a configuration, or to a part of it. Nothing may go wrong."""
         parallelism = self._parallelism
         options = PlanOptions(mode=mode, parallelism=parallelism, targets=targets, excludes=excludes)
-        plan, diags = make_plan(self.configuration(text), opened, self._providers(), options)
+        plan, diags = self.try_plan(files, opened, options)
         self._check(diags)
         return plan
 
-    def apply(self, text: str, plan: Plan, opened: Opened, room: int = 1_000_000) -> Applied:
-        """Carries out a plan, at most until the journal's room is used up."""
+    def try_apply(self, files: str | Files, plan: Plan, opened: Opened, room: int = 1_000_000) -> Applied:
+        """Carries out a plan, whatever happens, at most until the journal's room is used up."""
         journal, told = MemoryJournal(room=room), list[OpEvent]()
-        was_interrupted = False
+        was_interrupted, diags = False, ()
         try:
             _, diags = apply_plan(
                 plan,
                 opened.state,
-                configuration=self.configuration(text),
+                configuration=self.configuration(files),
                 providers=self._providers(),
                 journal=journal,
-                options=ApplyOptions(parallelism=self._parallelism, cancelled=Flag()),
+                options=ApplyOptions(
+                    parallelism=self._parallelism, cancelled=Flag(), patience=self._patience
+                ),
                 observe=told.append,
             )
-            self._check(diags)
-        except OSError:
+        except Killed:
             was_interrupted = True
         events = tuple(journal.events)
         return Applied(
@@ -121,17 +148,33 @@ class Engine:
             journal=events,
             told=tuple(told),
             was_interrupted=was_interrupted,
+            diagnostics=diags,
         )
 
-    def converge(self, text: str, opened: Opened, room: int = 1_000_000) -> Applied:
+    def apply(self, files: str | Files, plan: Plan, opened: Opened, room: int = 1_000_000) -> Applied:
+        """Carries out a plan, at most until the journal's room is used up. Nothing else may go wrong."""
+        applied = self.try_apply(files, plan, opened, room)
+        self._check(applied.diagnostics)
+        return applied
+
+    def converge(self, files: str | Files, opened: Opened, room: int = 1_000_000) -> Applied:
         """Plans and applies."""
-        return self.apply(text, self.plan(text, opened), opened, room)
+        return self.apply(files, self.plan(files, opened), opened, room)
 
     def _providers(self) -> Providers:
         return Providers(self._find, working_folder=".", environment={}, read_only=False)
 
     def _find(self, address: ProviderAddress) -> Provider | None:
-        return BusyProvider(service=self.service) if address == BUILTIN_PROVIDER else None
+        if address != BUILTIN_PROVIDER:
+            return None
+        busy = busy_data(self.service)
+        if self.weather is None:
+            return BusyProvider(data=busy)
+        patience = self._patience
+        faulty = FaultyData(
+            busy=busy, weather=self.weather, patience=patience, schema=faulty_schema(patience)
+        )
+        return BusyProvider(data=faulty)
 
     @staticmethod
     def _check(diags: Diagnostics) -> None:

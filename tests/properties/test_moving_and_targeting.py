@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.properties.engine import NOTHING, Engine
 from tests.properties.programs import Program, programs
+from tests.properties.rendering import files_of
 
 from mooring.config.targets import Target
 from mooring.core.addresses import ConfigAddress, InstanceAddress, ResourceAddress
@@ -101,11 +102,11 @@ def test_a_target_takes_along_all_it_depends_on_and_leaves_nothing_for_itself_to
     if not program.blocks:
         return
     engine, chosen = Engine(), data.draw(st.sampled_from([block.number for block in program.blocks]))
-    plan = engine.plan(program.text(), NOTHING, targets=(target(chosen),))
+    plan = engine.plan(files_of(program), NOTHING, targets=(target(chosen),))
     planned = {change.address.resource.in_config for change in plan.changes}
     assert all(set(change.dependencies) <= planned | empty(program) for change in plan.changes)
-    opened = engine.apply(program.text(), plan, NOTHING).opened
-    again = engine.plan(program.text(), opened, targets=(target(chosen),))
+    opened = engine.apply(files_of(program), plan, NOTHING).opened
+    again = engine.plan(files_of(program), opened, targets=(target(chosen),))
     assert all(change.action is Action.NO_OP for change in again.changes)
 
 
@@ -114,7 +115,7 @@ def test_what_is_excluded_is_not_touched(program: Program, data: st.DataObject) 
     if not program.blocks:
         return
     engine, chosen = Engine(), data.draw(st.sampled_from([block.number for block in program.blocks]))
-    plan = engine.plan(program.text(), NOTHING, excludes=(target(chosen),))
+    plan = engine.plan(files_of(program), NOTHING, excludes=(target(chosen),))
     excluded = resource(chosen)
     assert all(change.address.resource.in_config != excluded for change in plan.changes)
     assert all(excluded not in change.dependencies for change in plan.changes)

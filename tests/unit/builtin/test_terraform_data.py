@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from mooring.core.addresses import DEFAULT_HOST, ProviderAddress
 from mooring.core.codec import decode, dumps, encode, loads
 from mooring.core.types import STRING, ListType
 from mooring.core.values import (
@@ -28,6 +29,8 @@ from mooring.sdk import (
     Connection,
     Create,
     Import,
+    Move,
+    MoveResult,
     PlanRequest,
     PlanResult,
     Read,
@@ -198,3 +201,37 @@ def test_ids_are_random() -> None:
     results = [kind.create(_CONTEXT, Create(config=_config(), planned=planned)) for _ in range(100)]
 
     assert len({one.current.attributes["id"].raw for one in results if one.current}) == 100
+
+
+def moved_from(type_name: str, stored: str, *, namespace: str = "hashicorp", version: int = 0) -> MoveResult:
+    source = ProviderAddress(DEFAULT_HOST, namespace, type_name.partition("_")[0])
+    request = Move(
+        source_provider=source, source_type=type_name, source_version=version, stored=stored.encode()
+    )
+    return provider.move_object("terraform_data", request)
+
+
+def test_a_null_resource_moves_in_with_its_id_and_its_triggers() -> None:
+    moved = moved_from("null_resource", '{"id": "5577", "triggers": {"release": "1"}}').moved
+
+    assert moved is not None
+    assert moved.attributes["id"] == string("5577")
+    assert moved.attributes["triggers_replace"] == object_value({"release": string("1")})
+    assert moved.attributes["input"].is_null
+    assert moved.attributes["output"].is_null
+
+
+def test_a_null_resource_without_triggers_has_none_here() -> None:
+    moved = moved_from("null_resource", '{"id": "5577", "triggers": null}', namespace="acme").moved
+
+    assert moved is not None
+    assert moved.attributes["triggers_replace"].is_null
+
+
+def test_other_types_do_not_move_in() -> None:
+    assert moved_from("random_pet", '{"id": "fido"}') == MoveResult()
+
+
+def test_a_null_resource_of_an_unknown_form_is_refused() -> None:
+    assert moved_from("null_resource", '{"id": "5577"}', version=1).diagnostics
+    assert moved_from("null_resource", '{"triggers": {}}').diagnostics

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from os import environ
 from pathlib import Path
 
 import pytest
@@ -98,8 +99,76 @@ def test_a_saved_plan_is_applied_once_with_the_files_it_was_made_from(folder: Pa
 
 def test_a_saved_plan_takes_no_decisions_any_more() -> None:
     moor("plan", "-out=p")
-    said = moor("apply", "-var=word=x", "p")
-    assert (said.code, "Can't set -var when applying a saved plan" in said.err) == (1, True)
+    said = moor("apply", "-destroy", "p")
+    assert (said.code, "Can't set -destroy when applying a saved plan" in said.err) == (1, True)
+
+
+def test_a_variable_may_only_be_repeated_beside_a_saved_plan() -> None:
+    moor("plan", "-var=word=x", "-out=p")
+    said = moor("apply", "-var=word=y", "p")
+    assert (said.code, "Can't change variable when applying a saved plan" in said.err) == (1, True)
+    assert moor("apply", "-var=word=x", "p").code == 0
+
+
+def test_files_of_variables_are_read_for_mistakes_beside_a_saved_plan(folder: Path) -> None:
+    moor("plan", "-out=p")
+    (folder / "terraform.tfvars").write_text("other = 1\n")
+    said = moor("apply", "p")
+    assert (said.code, "Value for undeclared variable" in said.out + said.err) == (0, True)
+
+
+def test_an_ephemeral_variable_is_not_in_a_saved_plan_and_given_again(folder: Path) -> None:
+    (folder / "main.tf").write_text(
+        'variable "token" {\n  type      = string\n  ephemeral = true\n}\n'
+        'resource "terraform_data" "a" {\n  provisioner "local-exec" {\n'
+        '    command = "echo ${var.token} > token"\n  }\n}\n'
+    )
+    moor("plan", "-var=token=hunter2", "-out=p")
+    assert b"hunter2" not in (folder / "p").read_bytes()
+    said = moor("apply", "p")
+    assert (said.code, "No value for required variable" in said.err) == (1, True)
+    assert moor("apply", "-var=token=hunter3", "p", environment=dict(environ)).code == 0
+    assert (folder / "token").read_text() == "hunter3\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("show", "-json"),
+        ("output", "-json"),
+        ("output", "-state=terraform.tfstate"),
+        ("state", "list"),
+        ("state", "pull"),
+        ("workspace", "list"),
+        ("workspace", "select", "default"),
+    ],
+)
+def test_what_reads_the_state_minds_broken_files(words: tuple[str, ...], folder: Path) -> None:
+    moor("apply", "-auto-approve")
+    (folder / "more.tf").write_text('variable "word" {}\n')
+    said = moor(*words)
+    assert (said.code, said.out, "Duplicate variable declaration" in said.err) == (1, "", True)
+
+
+@pytest.mark.parametrize(
+    "text", ["locals {\n  a = var.nope\n}\n", 'terraform {\n  required_version = "> 9"\n}\n']
+)
+def test_what_reads_the_state_does_not_mind_what_the_files_mean(text: str, folder: Path) -> None:
+    moor("apply", "-auto-approve")
+    (folder / "more.tf").write_text(text)
+    assert [moor("show", "-json").code, moor("output", "-json").code, moor("state", "list").code] == [0, 0, 0]
+
+
+def test_a_template_in_a_json_string_is_read_when_it_is_used(folder: Path) -> None:
+    (folder / "more.tf.json").write_text('{"output": {"o": {"value": "${1 +}"}}}')
+    assert [moor("init").code, moor("show").code, moor("validate").code] == [0, 0, 1]
+
+
+def test_refresh_needs_nobody_s_approval_as_a_stream() -> None:
+    moor("apply", "-auto-approve")
+    said = moor("refresh", "-json")
+    told = [json.loads(line)["type"] for line in said.out.splitlines()]
+    assert (said.code, told[:3]) == (0, ["version", "refresh_start", "refresh_complete"])
 
 
 def test_a_plan_with_errors_is_saved_for_show_but_not_applied(folder: Path) -> None:

@@ -29,10 +29,13 @@ def test_a_type_that_does_not_fit_the_default_is_the_mistake_of_the_override() -
     assert load_problems(files) == ["error main_override.tf:1 Invalid default value for variable"]
 
 
-def test_count_and_for_each_take_each_other_away() -> None:
-    files = merged('resource "t" "a" { count = 1 }', 'resource "t" "a" { for_each = {} }')
+@pytest.mark.parametrize(
+    ("base", "override"), [("count = 1", "for_each = {}"), ("for_each = {}", "count = 1")]
+)
+def test_count_holds_against_for_each_whichever_file_says_so(base: str, override: str) -> None:
+    files = merged(f'resource "t" "a" {{ {base} }}', f'resource "t" "a" {{ {override} }}')
     resource = loaded(files).resources["managed", "t", "a"]
-    assert (resource.count, resource.for_each is not None) == (None, True)
+    assert (resource.count is not None, resource.for_each) == (True, None)
 
 
 def test_lifecycle_is_merged_argument_by_argument() -> None:

@@ -41,6 +41,7 @@ def move(source: str, destination: str) -> str:
         (move("t.x", "t.a") + move("t.x", "t.b"), ["error moves.tf:5 Ambiguous move statements"]),
         (move("t.x", "t.y") + move("t.y", "t.a"), []),
         (move("t.x", "t.y") + move("t.y", "t.x"), ["error Cyclic dependency in move statements"]),
+        (move("t.a", "t.x") + move("t.x", "t.a"), ["error moves.tf:1 Moved object still exists"]),
     ],
 )
 def test_moves(text: str, expected: list[str]) -> None:

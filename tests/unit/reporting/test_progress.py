@@ -11,10 +11,13 @@ from recorded_plans import address, recorded_plan
 
 from mooring.applying.events import OpCompleted, OpEvent, OpFailed, OpProgress, OpSkipped, OpStarted
 from mooring.core.diagnostics import error
+from mooring.core.durations import parse_duration
+from mooring.core.records import replace
 from mooring.core.types import STRING
+from mooring.core.values import NULL
 from mooring.planning.events import RefreshCompleted, RefreshStarted
-from mooring.planning.model import Action, OpKind
-from mooring.reporting.durations import format_duration, parse_duration
+from mooring.planning.model import Action, OpKind, OutputChange
+from mooring.reporting.durations import format_duration
 from mooring.reporting.live import LiveFooter
 from mooring.reporting.progress import ProgressText, applied_summary, attachments_summary, count_operation
 from mooring.reporting.report import Counts, build_report, count
@@ -131,9 +134,30 @@ def test_the_stream_of_a_plan_names_every_change_and_counts_them() -> None:
     assert summary["changes"] == {"add": 6, "change": 3, "import": 2, "remove": 10, "operation": "plan"}
 
 
-def test_a_failed_plan_is_not_streamed() -> None:
+def test_a_failed_plan_is_streamed_as_far_as_it_got() -> None:
     plan = plan_of(change(None, obj(name="a"), Action.CREATE), has_errors=True)
-    assert messages(lambda stream: stream.plan(build_report(plan))) == []
+    found = messages(lambda stream: stream.plan(build_report(plan)))
+    assert [each["type"] for each in found] == ["planned_change", "change_summary"]
+    assert messages(lambda stream: stream.plan(build_report(replace(plan, is_blank=True)))) == []
+
+
+def test_a_saved_plan_is_streamed_without_what_only_moves() -> None:
+    moved = replace(change(obj(name="b"), obj(name="b"), Action.NO_OP), previous_address=A)
+    plan = plan_of(change(None, obj(name="a"), Action.CREATE), moved)
+    found = messages(lambda stream: stream.planned_changes(build_report(plan)))
+    assert [(each["type"], each["change"]["action"]) for each in found] == [("planned_change", "create")]
+
+
+def test_a_failed_read_is_no_message_of_its_own() -> None:
+    why = (error("no"),)
+    failed = OpFailed(kind=OpKind.READ, address=A, verbs=CREATE_AND_DESTROY, elapsed=1, diagnostics=why)
+    assert messages(lambda stream: stream.operation_event(failed)) == []
+
+
+def test_an_output_that_stays_null_is_no_change() -> None:
+    output = OutputChange(name="o", action=Action.CREATE, before=None, after=NULL)
+    *_, last = messages(lambda stream: stream.plan(build_report(replace(plan_of(), outputs=(output,)))))
+    assert last["outputs"] == {"o": {"sensitive": False, "action": "noop"}}
 
 
 def test_the_stream_does_not_tell_sensitive_outputs() -> None:

@@ -1,0 +1,66 @@
+"""A lock that is taken away while it is held: nothing more is started, and what was done is not lost."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+from tests.lifecycle.moor import APPLY, Moor
+from tests.scripts.runner import clean_environment
+
+CONFIGURATION = """\
+resource "terraform_data" "first" {
+  provisioner "local-exec" {
+    command = "rm .terraform.tfstate.lock.info; sleep 2.5"
+  }
+}
+
+resource "terraform_data" "second" {
+  input = terraform_data.first.output
+}
+"""
+WAITING = """\
+resource "terraform_data" "only" {
+  provisioner "local-exec" {
+    command = "echo in; sleep 3"
+  }
+}
+"""
+
+
+def test_a_run_whose_lock_is_taken_away_starts_nothing_more_and_saves_what_it_did(
+    tmp_path: Path, moor_program: str
+) -> None:
+    (tmp_path / "main.tf").write_text(CONFIGURATION)
+    moor = Moor(moor_program, tmp_path)
+
+    told = moor.run(*APPLY, status=1)
+
+    assert "terraform_data.second: Not started" in told
+    assert "Error: State lock lost" in told
+    saved = json.loads((tmp_path / "errored.tfstate").read_bytes())
+    assert [each["name"] for each in saved["resources"]] == ["first"]
+    assert "Plan: 1 to add, 0 to change, 0 to destroy." in moor.run("plan", "-no-color")
+    moor.run("state", "push", "errored.tfstate")
+    assert moor.run("state", "list") == "terraform_data.first\n"
+
+
+def test_who_waits_for_a_lock_is_told_for_whom(tmp_path: Path, moor_program: str) -> None:
+    (tmp_path / "main.tf").write_text(WAITING)
+    moor = Moor(moor_program, tmp_path)
+    with subprocess.Popen(  # noqa: S603 - the product under test
+        [moor_program, *APPLY],
+        cwd=tmp_path,
+        env=clean_environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        assert any("(local-exec): in" in line for line in holder.stdout)
+        told = moor.run("plan", "-no-color", "-lock-timeout=60s")
+        holder.stdout.read()
+    assert holder.returncode == 0
+    assert "Waiting for the lock held by " in told
+    assert "No changes." in told
