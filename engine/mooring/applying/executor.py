@@ -13,7 +13,9 @@ The operation stays open in the journal, for the next run to find out what becam
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from os import urandom
 from queue import Empty, SimpleQueue
 from threading import Event
 from time import monotonic
@@ -58,12 +60,14 @@ _ABORT_SECONDS: Final = 2.0
 class ApplyOptions:
     """How to apply. `cancelled`, once set, lets running steps end and starts no more.
 
-    `patience` is how many seconds a call has to come back after its deadline.
+    `patience` is how many seconds a call has to come back after its deadline, `random_bytes` what the keys of
+    objects that are set aside are made of.
     """
 
     parallelism: int = 10
     cancelled: Event
     patience: float = PATIENCE
+    random_bytes: Callable[[int], bytes] = urandom
 
 
 def apply_plan(
@@ -81,7 +85,7 @@ def apply_plan(
     `base` is the state that the journal continues, `configuration` the one the plan was made from. Everything
     in the state that is returned is in the journal, unless a diagnostic says that it could not be written.
     """
-    run = ApplyRun(plan, configuration, providers, journal, base)
+    run = ApplyRun(plan, configuration, providers, journal, base, random_bytes=options.random_bytes)
     executor = _Executor(run, options, observe)
     try:
         executor.execute()

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from mooring.applying.requests import Request
     from mooring.applying.run import ApplyRun
 
-_SUPPRESSED: Final = "(output suppressed due to sensitive value in config)"
+_SUPPRESSED: Final = "(output hidden: its configuration holds something sensitive)"
 _SECRET: Final = frozenset({SENSITIVE, EPHEMERAL})
 
 

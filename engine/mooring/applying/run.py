@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Final, TypeVar, cast
-from uuid import uuid4
 
 from mooring.applying.events import Observer, OpEvent
 from mooring.applying.journalling import LosableJournal
@@ -46,7 +45,14 @@ class ApplyRun:
     """
 
     def __init__(
-        self, plan: Plan, configuration: Configuration, providers: Providers, journal: Journal, base: State
+        self,
+        plan: Plan,
+        configuration: Configuration,
+        providers: Providers,
+        journal: Journal,
+        base: State,
+        *,
+        random_bytes: Callable[[int], bytes],
     ) -> None:
         self.plan: Final = plan
         self.providers: Final = providers
@@ -57,6 +63,7 @@ class ApplyRun:
         self._base: Final = base
         self._diagnostics: list[Diagnostics] = []
         self._deposed: dict[InstanceAddress, str] = {}
+        self._random_bytes: Final = random_bytes
         self._planned: Final = frozenset(change.address for change in plan.changes)
         self._restored: Final = {each.address: each for each in plan.changes if each.config is not None}
         self._own_rules: dict[Key, Callable[[Report], object]] = {}
@@ -90,7 +97,7 @@ class ApplyRun:
 
     def deposed_key(self, address: InstanceAddress) -> str:
         """The key under which this run sets aside the present object of an instance."""
-        return self._deposed.setdefault(address, uuid4().hex[:8])
+        return self._deposed.setdefault(address, self._random_bytes(4).hex())
 
     # -- evaluation ------------------------------------------------------------------------------
 

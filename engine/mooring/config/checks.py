@@ -288,6 +288,8 @@ class _ModuleChecks:
         other = next(others, None)
         if other is not None:
             detail += f' Its {_KINDS[other][1]} of this name is written as a "{_KINDS[other][2]}" block.'
+        elif resource.type in provider.hints:
+            detail += f" {provider.hints[resource.type]}"
         else:
             detail += did_you_mean(resource.type, known[resource.mode])
         return error(summary, detail, resource.span)

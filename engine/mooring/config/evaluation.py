@@ -24,10 +24,11 @@ from typing import Final, cast
 
 from mooring.config.checking import Conditions, checked_name
 from mooring.config.combining import any_of, combine, ephemeral_leak, leaks, rows_of
-from mooring.config.ephemerals import refuse_argument, refuse_ephemeral
+from mooring.config.ephemerals import refuse_ephemeral
 from mooring.config.expansion import count_keys, for_each_keys
 from mooring.config.graph import StaticGraph
 from mooring.config.model import Check, Module, ModuleCall, Resource, Variable
+from mooring.config.passing import passed
 from mooring.config.scopes import (
     ANY_INSTANCE,
     ONCE,
@@ -45,11 +46,9 @@ from mooring.core.addresses import (
     ModulePath,
     ModuleStep,
     ResourceAddress,
-    format_module,
     module_path,
 )
-from mooring.core.conversion import Mismatch, convert, with_defaults
-from mooring.core.diagnostics import Diagnostics, error
+from mooring.core.diagnostics import Diagnostics
 from mooring.core.records import field, record
 from mooring.core.spans import Span
 from mooring.core.values import (
@@ -266,9 +265,7 @@ class Evaluation:
         if argument is None:
             return variable.default or NULL
         value = evaluate_into(argument, self._call_scope(caller, step), report)
-        if value.is_null and variable.default is not None and not variable.nullable:
-            return variable.default
-        return self._convert_argument(instance, variable, argument, value, report)
+        return passed(value, variable, instance, argument=argument, report=report)
 
     def _call_scope(self, caller: ModuleInstance, step: ModuleStep) -> ModuleScope:
         if self._prospective:
@@ -278,29 +275,6 @@ class Evaluation:
         if isinstance(step.key, int):
             return self.scope(caller, counted(step.key))
         return self.scope(caller, for_each(step.key, self.module_keys(caller, step.name)[step.key]))
-
-    def _convert_argument(
-        self,
-        instance: ModuleInstance,
-        variable: Variable,
-        argument: Expression,
-        value: Value,
-        report: Report,
-    ) -> Value:
-        name = f"{format_module(instance, '.')}var.{variable.name}"
-        if variable.defaults is not None:
-            value = with_defaults(value, variable.defaults)
-        converted = convert(value, variable.type)
-        if isinstance(converted, Mismatch):
-            detail = f"The given value does not fit {name}, declared at {variable.span}: {converted}."
-            report.add(error("Invalid value for input variable", detail, argument.span))
-            raise Failed
-        if converted.is_null and not variable.nullable:
-            detail = f"The given value is null, which {name}, declared at {variable.span}, does not allow."
-            report.add(error("Required variable not set", detail, argument.span))
-            raise Failed
-        refuse_argument(converted, variable, argument, report)
-        return converted
 
     def _variable(self, instance: ModuleInstance, name: str, report: Report) -> Value:
         value = self.cells.get(("raw variable", instance, name))

@@ -181,7 +181,7 @@ def _from_option(text: str) -> tuple[dict[str, RawInput], Diagnostics]:
 def _from_file(path: str, files: FileReader) -> tuple[dict[str, RawInput], Diagnostics]:
     data = files.read(path)
     if data is None:
-        detail = f'The variables file "{path}" does not exist or cannot be read.'
+        detail = f'There is no variables file "{path}", or it cannot be read.'
         return {}, (error("Failed to read variables file", detail),)
     body, diags = parse_file(path, data)
     declared = _refuse_declarations(body, path)

@@ -190,7 +190,7 @@ def _parse_resource(traversal: Traversal, mode: Mode, at: int) -> ParsedReferenc
     named = steps[at] if at < len(steps) else None
     if type(named) is not AttrStep:
         detail = (
-            "A resource type must be followed by the name of a resource of that type: TYPE.NAME. "
+            "This reads as the type of a resource, and the name of the resource is missing: TYPE.NAME. "
             'If this is meant as text, put it in quotation marks; an input variable is "var.NAME".'
         )
         return error("Invalid reference", detail, named.span if named else traversal.root_span)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Protocol
 
 from mooring.config.model import Module, Resource
+from mooring.config.names import did_you_mean
 from mooring.config.references import (
     CountRef,
     EachRef,
@@ -157,14 +158,16 @@ class ModuleScope:
     def _local(self, name: str, reference: Traversal, report: Report) -> Value:
         if name in self._module.locals:
             return self._get("local", name)
-        detail = f'There is no local value "{name}" in this module.'
+        hint = did_you_mean(name, self._module.locals)
+        detail = f'There is no local value "{name}" in this module.{hint}'
         problem = error("Reference to undeclared local value", detail, reference.span)
         return _unresolved(report, problem, reference)[0]
 
     def _variable(self, name: str, reference: Traversal, report: Report) -> Value:
         if name in self._module.variables:
             return self._get("raw variable" if name == self._raw_variable else "variable", name)
-        detail = f'There is no variable "{name}" in this module.'
+        hint = did_you_mean(name, self._module.variables)
+        detail = f'There is no variable "{name}" in this module.{hint}'
         problem = error("Reference to undeclared input variable", detail, reference.span)
         return _unresolved(report, problem, reference)[0]
 
@@ -175,7 +178,11 @@ class ModuleScope:
     ) -> tuple[Value, int]:
         resource = self._module.resource((target.mode, target.type, target.name))
         if resource is None:
-            detail = f"There is no {_block_kind(target.mode)} {target.type}.{target.name} in this module."
+            wanted = f"{target.type}.{target.name}"
+            resources = self._module.resources.values()
+            known = [f"{each.type}.{each.name}" for each in resources if each.mode == target.mode]
+            hint = did_you_mean(wanted, known)
+            detail = f"There is no {_block_kind(target.mode)} {wanted} in this module.{hint}"
             problem = error("Reference to undeclared resource", detail, reference.span)
             return _unresolved(report, problem, reference)
         value = self._names.cells.get(self._resource_cell(resource))
@@ -196,7 +203,8 @@ class ModuleScope:
         if call is not None and child is None:  # it could not be loaded, which has been said
             return DYNAMIC_UNKNOWN, len(reference.steps)
         if call is None or child is None:
-            detail = f'There is no module call "{target.name}" in this module.'
+            hint = did_you_mean(target.name, self._module.calls)
+            detail = f'There is no module call "{target.name}" in this module.{hint}'
             problem = error("Reference to undeclared module", detail, reference.span)
             return _unresolved(report, problem, reference)
         whole = ("module", self._instance, target.name)

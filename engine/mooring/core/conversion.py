@@ -156,7 +156,7 @@ def _to_bool(text: str) -> Value | Mismatch:
     if text in ("false", "0"):
         return boolean(False)  # noqa: FBT003
     if text.lower() in ("true", "false"):
-        return Mismatch((), f'a bool is required; to convert from string, use lowercase "{text.lower()}"')
+        return Mismatch((), f'a bool is required, and written as text it is "{text.lower()}", in lower case')
     return Mismatch((), "a bool is required")
 
 

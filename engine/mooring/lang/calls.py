@@ -103,7 +103,7 @@ def _not_expandable(value: Value) -> str | None:
         return "The argument before ... is null, so there are no arguments to take from it."
     if not isinstance(value.type, ListType | SetType | TupleType):
         have = friendly_name(value.type)
-        return f"The argument before ... must be a list, set or tuple to take arguments from, not a {have}."
+        return f"The argument before ... is a {have}; arguments can be taken from a list, a set or a tuple."
     return None
 
 

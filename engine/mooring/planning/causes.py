@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from mooring.config.model import Module, Resource
+from mooring.config.model import Import, Module, Resource
 from mooring.config.references import (
     EachRef,
     LocalRef,
@@ -22,6 +22,7 @@ from mooring.config.references import (
     path_of,
 )
 from mooring.core.addresses import (
+    ConfigAddress,
     InstanceAddress,
     InstanceKey,
     ModuleInstance,
@@ -35,6 +36,7 @@ from mooring.core.records import record
 from mooring.core.spans import Span
 from mooring.core.values import unmark
 from mooring.core.walking import value_at
+from mooring.planning.imports import imports_by_resource
 from mooring.planning.model import Action, Drift, Plan, PlannedChange
 from mooring.syntax.nodes import Expression, Traversal
 from mooring.syntax.static import traversals
@@ -62,13 +64,15 @@ Chain = tuple[Link, ...]
 class Because:
     """One reason for a change. `attribute` is the path that differs, if it is one; `where` is its argument.
 
-    `chains` lead back to what the reason comes from, each from near to far.
+    `chains` lead back to what the reason comes from, each from near to far. What is worth saying beside the
+    reasons, as that the object is imported, is not `is_reason`.
     """
 
     text: str
     attribute: str = ""
     where: str = ""
     chains: tuple[Chain, ...] = ()
+    is_reason: bool = True
 
 
 @record(kw_only=True)
@@ -76,7 +80,8 @@ class World:
     """What causes are looked for in: a plan, the files it was made from, and what gave inputs their values.
 
     `existing` are the resources that have an object already; `recorded` and `planned` the module instances
-    with something in them before and after; `keys` the key of some instance of a module call.
+    with something in them before and after; `keys` the key of some instance of a module call; `imports` the
+    import blocks of each resource.
     """
 
     root: Module
@@ -88,6 +93,7 @@ class World:
     recorded: frozenset[ModuleInstance]
     planned: frozenset[ModuleInstance]
     keys: Mapping[tuple[ModuleInstance, str], InstanceKey]
+    imports: Mapping[ConfigAddress, tuple[Import, ...]]
 
 
 def world_of(plan: Plan, root: Module, origins: Mapping[str, str]) -> World:
@@ -107,6 +113,7 @@ def world_of(plan: Plan, root: Module, origins: Mapping[str, str]) -> World:
         recorded=_around(address.resource.module for address in plan.prior_state.instances),
         planned=planned,
         keys={(each[:-1], each[-1].name): each[-1].key for each in planned},
+        imports=imports_by_resource(root),
     )
 
 

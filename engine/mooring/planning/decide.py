@@ -111,7 +111,7 @@ def refuse_destroy(
     """The error of an instance with `prevent_destroy` that the plan would destroy."""
     because = f" Changing {', '.join(map(format_path, paths))} cannot be done in place." if paths else ""
     detail = (
-        f"{address} has lifecycle.prevent_destroy set, but the plan calls for it to be destroyed.{because} "
+        f"The plan would destroy {address}, whose lifecycle says prevent_destroy.{because} "
         "Take prevent_destroy away if that is meant, or leave the instance out with -target."
     )
     return error("Instance cannot be destroyed", detail, definition)

@@ -76,16 +76,20 @@ def _reasons(world: World, change: PlannedChange) -> Iterator[Because]:
 
 def _moves_and_imports(world: World, change: PlannedChange) -> Iterator[Because]:
     if change.import_id is not None:
-        blocks = (each for each in world.root.imports if _names(each.to.span.text, change.address))
-        where = next((place(each.span) for each in blocks), "")
-        yield Because(text="an import block takes it over", where=where)
+        where = _import_block(world, change.address)
+        yield Because(text="an import block takes it over", where=where, is_reason=False)
     if change.previous_address is not None:
         span = moved_at(world.root, change.address)
-        yield Because(text=f"it was {change.previous_address}", where=place(span) if span is not None else "")
+        where = place(span) if span is not None else ""
+        yield Because(text=f"it was {change.previous_address}", where=where, is_reason=False)
 
 
-def _names(text: str, address: InstanceAddress) -> bool:
-    return text.startswith(str(address.resource))
+def _import_block(world: World, address: InstanceAddress) -> str:
+    """Where an instance is imported: at the block that names it, else at one that is evaluated for it."""
+    blocks = world.imports.get(address.resource.in_config, ())
+    named = [each for each in blocks if each.to.span.text == str(address)]
+    block = next(iter(named or blocks), None)
+    return place(block.span) if block is not None else ""
 
 
 # -- attributes ----------------------------------------------------------------------------------

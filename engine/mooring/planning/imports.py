@@ -136,10 +136,8 @@ def find_object(run: PlanRun, wanted: Wanted, report: Report) -> Imported:
     kind = connection.resource(name)
     importer = kind if can_import(kind) else None
     if importer is None:
-        detail = f"Provider {wanted.provider.provider} cannot import objects of type {name}."
-        report.add(error("Resource Import Not Implemented", detail, span).of(str(address)))
+        report.add(_not_importable(wanted))
         raise Failed
-
     config = unmark(wanted.config)[0] if wanted.config is not None else None
     request = rq.Import(id=wanted.id, config=config)
     question = Question(
@@ -225,6 +223,12 @@ def _find(ctx: CallContext, kind: ResourceType, importer: Imports, request: rq.I
 def _twice(address: InstanceAddress, block: Import, first: Import) -> Diagnostic:
     detail = f"{address} is imported at {first.span} already. An object is imported once."
     return error("Duplicate import configuration", detail, block.span)
+
+
+def _not_importable(wanted: Wanted) -> Diagnostic:
+    address = wanted.address
+    detail = f"Provider {wanted.provider.provider} cannot import objects of type {address.resource.type}."
+    return error("Resource Import Not Implemented", detail, wanted.span).of(str(address))
 
 
 def _nothing(wanted: Wanted) -> Diagnostic:

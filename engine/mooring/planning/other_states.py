@@ -66,7 +66,7 @@ def _misfit(of: BackendType, name: str) -> str:
     why = f'unexpected attribute "{name}"'
     if argument is not None:
         why = f'attribute "{name}": {argument.kind.value} required'
-    return f'The given configuration is not valid for backend "{of.name}": {why}.'
+    return f'The backend "{of.name}" cannot be used with this: {why}.'
 
 
 def _invalid(detail: str, attribute: str = "backend") -> Diagnostic:

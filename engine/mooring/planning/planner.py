@@ -124,14 +124,8 @@ class _Planner:
         known = records(state, moved_intents(opened.open_intents, moved.destinations))
         dependencies = graph.resource_dependencies()
         extent = _extent(options, dependencies, recorded_dependencies(state))
-        needed = needed_modules(dependencies, extent.has_resource)
+        evaluation = self._evaluation(configuration, options, dependencies, extent)
         between = through_ephemerals(dependencies)
-        evaluation = Evaluation(
-            configuration,
-            self._rule,
-            workers=options.parallelism,
-            needs_module=needed.__contains__ if extent.is_partial else _always,
-        )
         self.move_problems = moved.diagnostics
         self.run = PlanRun(
             configuration=configuration,
@@ -155,8 +149,16 @@ class _Planner:
             own = {**own, "look up": lambda report: look_up(self.run, report)}
         self._rules = Rules(self.run, own)
 
-    def _rule(self, key: Key) -> object:
-        return self._rules.settle(key)
+    def _evaluation(
+        self, configuration: Configuration, options: PlanOptions, dependencies: Dependencies, extent: Extent
+    ) -> Evaluation:
+        needed = needed_modules(dependencies, extent.has_resource)
+        return Evaluation(
+            configuration,
+            lambda key: self._rules.settle(key),  # noqa: PLW0108 - they come after the evaluation
+            workers=options.parallelism,
+            needs_module=needed.__contains__ if extent.is_partial else _always,
+        )
 
     def plan(self) -> None:
         """Settles every cell there is."""

@@ -223,17 +223,15 @@ def restored_block(change: PlannedChange, providers: Providers, evaluation: Eval
 
 def undo_warnings(run: PlanRun, changes: Iterable[PlannedChange]) -> Iterator[Diagnostic]:
     """What the plan cannot bring back."""
-    made = [
-        each for each in changes if each.action in {Action.CREATE, Action.REPLACE} and each.config is not None
-    ]
-    anew = [str(each.address) for each in made]
+    restored = [each for each in changes if each.config is not None]
+    anew = [str(each.address) for each in restored if each.action in {Action.CREATE, Action.REPLACE}]
     if anew:
         detail = (
             f"{_listed(anew)} made anew from what was recorded. What was inside is not brought back, and ids "
             "that the service chooses are new ones."
         )
         yield warning("Objects are made anew", detail)
-    secret = [str(each.address) for each in changes if _lacks_secrets(run, each)]
+    secret = [str(each.address) for each in restored if _lacks_secrets(run, each)]
     if secret:
         detail = (
             f"{_listed(secret)} planned without write-only arguments: they are never recorded, and the "
@@ -252,7 +250,7 @@ def _listed(addresses: list[str]) -> str:
 def _lacks_secrets(run: PlanRun, change: PlannedChange) -> bool:
     """Whether an object that is brought back has write-only arguments, and no block that would say them."""
     resource = change.address.resource
-    if change.config is None or change.action is Action.NO_OP:
+    if change.action is Action.NO_OP:
         return False
     info = run.providers.type_info(change.provider.provider, "managed", resource.type)
     is_declared = resource_block(run.configuration.root, resource) is not None

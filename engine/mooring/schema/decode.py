@@ -152,6 +152,6 @@ def _too_few(name: str, least: int, *, is_one: bool) -> tuple[str, str]:
 
 def _too_many(name: str, most: int, first: Span, *, is_one: bool) -> tuple[str, str]:
     if is_one:
-        detail = f"Only one {name} block is allowed. Previous definition was at {first}."
+        detail = f"There can be one {name} block here, and there is one at {first} already."
         return f"Duplicate {name} block", detail
     return f"Too many {name} blocks", f'No more than {most} "{name}" blocks are allowed.'

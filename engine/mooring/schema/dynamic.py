@@ -159,7 +159,7 @@ class _Unroll:
             case Literal(value=value) if value.type is STRING and value.text.isidentifier():
                 return value.text
             case other:
-                detail = "The iterator of a dynamic block must be a single variable name."
+                detail = "The iterator is a name for the current element, as in: iterator = rule."
                 self._report(error("Invalid dynamic iterator name", detail, other.span))
                 return None
 

@@ -107,9 +107,14 @@ class ResourceSchema:
 
 @record(kw_only=True)
 class ProviderSchema:
-    """Everything a provider offers: its own configuration, and its types by name, of each mode."""
+    """Everything a provider offers: its own configuration, and its types by name, of each mode.
+
+    `hints` are for names of resource types that people look for and that there are not: what to do instead,
+    as sentences.
+    """
 
     provider: BlockSchema = BlockSchema()
     resources: Mapping[str, ResourceSchema] = field(default_factory=dict)
     data_sources: Mapping[str, ResourceSchema] = field(default_factory=dict)
     ephemerals: Mapping[str, ResourceSchema] = field(default_factory=dict)
+    hints: Mapping[str, str] = field(default_factory=dict)

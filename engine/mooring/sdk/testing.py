@@ -13,7 +13,7 @@ Providers that talk to a service are run against something that behaves like it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -339,19 +339,29 @@ class _Life:
         now, attribute = self._now, self.case.import_attribute
         if attribute is None or now is None or not isinstance(self.kind, Imports):
             return
-        imported = self.kind.import_object(CallContext(), Import(id=now.value.attributes[attribute].text))
+        id_ = now.value.attributes[attribute].text
+        found = yield from self._imported(self.kind, Import(id=id_))
+        if found is None or not self.case.imports_exactly:
+            return
+        planned = self._plan(config, found)
+        for path in replacement_paths(self._block, found.value, planned.planned, planned.requires_replace):
+            yield self._violation_at("an imported object is not replaced", path)
+        found = yield from self._imported(self.kind, Import(id=id_, config=config))
+        if found is not None and not is_same(found.value, self._plan(config, found).planned):
+            yield self._violation("an object that is imported with its block needs no change")
+
+    def _imported(self, kind: Imports, request: Import) -> Generator[Violation, None, _Object | None]:
+        """The object as it is read right after its import."""
+        imported = kind.import_object(CallContext(), request)
         if has_errors(imported.diagnostics) or len(imported.objects) != 1:
             yield self._violation("the object can be imported", _said(imported.diagnostics))
-            return
+            return None
         found = imported.objects[0]
         read = self.kind.read(CallContext(), Read(current=found.current, private=found.private))
         if read.current is None:
             yield self._violation("an imported object can be read", _said(read.diagnostics))
-        elif self.case.imports_exactly:
-            planned = self._plan(config, _Object(read.current, read.private))
-            block = self._block
-            for path in replacement_paths(block, read.current, planned.planned, planned.requires_replace):
-                yield self._violation_at("an imported object is not replaced", path)
+            return None
+        return _Object(read.current, read.private)
 
     def _refuse_writes(self, config: Value, planned: Value) -> Iterator[Violation]:
         """On a read-only connection, and in a read-only call, a create fails and sends nothing."""

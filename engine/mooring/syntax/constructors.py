@@ -153,7 +153,9 @@ def _parse_for(cursor: Cursor, opening: int, *, outside: bool) -> For:
         cursor.advance()
         condition = cursor.parse_expression(cursor)
     if cursor.kinds[cursor.at] != ("}" if is_object else "]"):
-        raise _failure(cursor, "There is something after the end of the 'for' expression.", opening)
+        raise _failure(
+            cursor, "The 'for' expression is complete here, and its bracket is not closed.", opening
+        )
     closing = cursor.leave(outside)
     return For(
         head.key_name,

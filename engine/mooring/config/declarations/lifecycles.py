@@ -139,7 +139,7 @@ def _check_trigger(expression: Expression) -> Iterator[Diagnostic]:
                     "Invalid count reference in replace_triggered_by expression", detail, expression.span
                 )
             case _:
-                detail = "Only resources, count.index and each.key can be used here."
+                detail = "A replacement is triggered by a resource, which count.index or each.key may select."
                 yield error("Invalid reference in replace_triggered_by expression", detail, expression.span)
     if resources != 1:
         wanted = "a resource" if resources == 0 else "one resource only"

@@ -139,7 +139,7 @@ def _one_type(call: Call) -> Type:
         return kind.element
     if isinstance(kind, TupleType) and len(kind.elements) <= 1:
         return kind.elements[0] if kind.elements else DYNAMIC
-    raise ArgumentError(0, "it must be a list, set or tuple of no more than one element")
+    raise ArgumentError(0, "it must hold one element or none: a list, a set or a short tuple")
 
 
 def _one(call: Call) -> Value:
@@ -156,7 +156,7 @@ def _one(call: Call) -> Value:
 
 def _contains(call: Call) -> Value:
     if not isinstance(call[0].type, ListType | SetType | TupleType):
-        raise CallError("the first argument must be a list, set or tuple")
+        raise CallError("the first argument must be something to search in: a list, a set or a tuple")
     raw = call[0].raw
     answers = [equal(each, call[1]) for each in raw] if type(raw) is tuple else [None]
     if True in answers:

@@ -182,9 +182,9 @@ def _bounds(call: Call, length: int) -> tuple[int, int]:
     if start > end:
         raise ArgumentError(1, "it must not be greater than the end index")
     if start > length:
-        raise ArgumentError(1, "it must not be greater than the length of the list")
+        raise ArgumentError(1, "it lies beyond the end of the list")
     if end > length:
-        raise ArgumentError(2, "it must not be greater than the length of the list")
+        raise ArgumentError(2, "it lies beyond the end of the list")
     return start, end
 
 
