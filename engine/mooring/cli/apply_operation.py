@@ -20,7 +20,6 @@ from mooring.core.addresses import InstanceAddress
 from mooring.core.diagnostics import Diagnostics, has_errors
 from mooring.planning.model import OpKind, Plan
 from mooring.planning.providers import Providers
-from mooring.reporting.product import PRODUCT
 from mooring.reporting.progress import count_operation
 from mooring.reporting.report import Counts, count, counted
 from mooring.schema.model import ATTACH_AND_DETACH, CREATE_AND_DESTROY
@@ -132,8 +131,8 @@ def interruptible(view: View, once_more: str = _JOURNAL_TELLS) -> Iterator[Event
             raise KeyboardInterrupt
         cancelled.set()
         view.say(
-            f"\nInterrupt received.\nPlease wait for {PRODUCT} to exit: what runs is brought to its end and "
-            f"recorded.\nInterrupt once more to exit at once; {once_more}.\n"
+            "\nInterrupt received.\nWhat runs is brought to its end and recorded; nothing new is begun.\n"
+            f"Interrupt once more to exit at once; {once_more}.\n"
         )
 
     numbers = (signal.SIGINT, signal.SIGTERM)

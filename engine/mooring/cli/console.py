@@ -19,16 +19,11 @@ _SOURCE: Final = "<console-input>"
 _PROMPT: Final = "> "
 _MORE: Final = ": "
 _USAGE: Final = """\
-The Mooring console allows you to experiment with the expressions of the language.
-You may access resources in the state (if you have one) just as you would
-from a configuration. For example: "azureml_workspace.lab.id" would evaluate
-to the ID of "azureml_workspace.lab" if it exists in your state.
+Each line is an expression, and its value is printed: "1 + 1", "var.region",
+"azureml_workspace.lab.id". Resources have the values that are recorded.
 
-Type in the expression to test and hit <enter> to see the result. An expression
-with open brackets goes on in the next line.
-
-To exit the console, type "exit" and hit <enter>, or use Control-C or
-Control-D."""
+An expression with open brackets goes on in the next line. "exit" or Control-D
+ends the console."""
 
 
 class Console:

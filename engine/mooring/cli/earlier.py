@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mooring.cli.arguments import UsageError
@@ -30,9 +31,19 @@ def chosen_state(session: Session) -> State:
     return opened.state
 
 
-def run_numbered(archive: Archive, text: str) -> Run:
+def recorded_runs(session: Session, archive: Archive) -> tuple[Run, ...]:
+    """The runs of the history. Raises `Stopped` after telling why there are some and none can be read."""
+    runs = archive.runs()
+    problems = () if runs else archive.sealed_away()
+    if problems:
+        session.terminal.tell(problems)
+        raise Stopped
+    return runs
+
+
+def run_numbered(runs: Iterable[Run], text: str) -> Run:
     """The run of this number. Raises `UsageError` if there is none."""
-    found = next((run for run in archive.runs() if str(run.number) == text), None)
+    found = next((run for run in runs if str(run.number) == text), None)
     if found is None:
         raise UsageError(
             "No such run", f'The history has no run "{text}". "moor history" lists those it has.'
@@ -54,7 +65,7 @@ def _state(session: Session, archive: Archive, kept: list[Kept], what: str) -> S
         state = None if content is None else read_snapshot(content, each.name)[0]
         if state is not None:
             return state
-    why = "is damaged" if kept else "is not kept"
+    why = "is kept, but damaged or encrypted with another key" if kept else "is not kept"
     known = sorted({each.serial for each in archive.kept()})
     having = f"There are serials {', '.join(map(str, known))}." if known else "There are none."
     detail = f"The state of {what} {why}. Those that the last {KEPT} runs left can be seen. {having}"

@@ -30,11 +30,11 @@ FLAGS: Final = (
     Flag("ignore-remote-version"),
 )
 LOCKING_HELP: Final = """\
-  -lock=false         Don't hold a state lock during the operation. This is
-                      dangerous if others might concurrently run commands
-                      against the same workspace.
+  -lock=false         Work without locking the state. Two commands at a time
+                      can then overwrite what the other recorded.
 
-  -lock-timeout=0s    Duration to retry a state lock.
+  -lock-timeout=0s    How long to wait for a lock that somebody else holds, as
+                      "30s" or "5m". Not at all by default.
 """
 LEGACY_HELP: Final = """\
   -state, -state-out and -backup name other files than those of the selected
@@ -43,9 +43,8 @@ LEGACY_HELP: Final = """\
 _NO_STATE: Final = """\
 No state file was found!
 
-State management commands require a state file. Run this command
-in a directory where Mooring has been run or use the -state flag
-to point the command to a specific state location.
+There is nothing recorded here that could be edited. Go to the folder whose
+state you mean, or name the file with -state=FILE.
 """
 Change = Callable[["State"], "State | Diagnostics"]
 
@@ -105,7 +104,7 @@ def parse_instance(call: Call, text: str) -> InstanceAddress:
 
     found = parse_selection(call, text)
     if not isinstance(found, InstanceAddress):
-        detail = "A resource instance address is required here, as TYPE.NAME or module.NAME.TYPE.NAME[0]."
+        detail = "Give one resource instance, as TYPE.NAME or module.NAME.TYPE.NAME[0]."
         refuse(call, (error("Invalid address", detail),))
     assert isinstance(found, InstanceAddress)
     return found

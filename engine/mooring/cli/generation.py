@@ -59,7 +59,8 @@ def _write(path: Path, text: str, view: View) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except OSError as problem:
-        view.tell([error("Failed to write generated configuration", f"{path}: {problem.strerror}.")])
+        detail = f"{path}: {problem.strerror}. Name a new file in a folder that exists and can be written to."
+        view.tell([error("Failed to write generated configuration", detail)])
         raise Stopped from None
 
 

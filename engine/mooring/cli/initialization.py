@@ -27,19 +27,19 @@ if TYPE_CHECKING:
     from mooring.config.model import Backend
 
 _CHANGED: Final = (
-    "A change in the backend configuration has been detected, which may require migrating existing state.\n\n"
-    'If you wish to attempt automatic migration of the state, use "moor init -migrate-state".\n'
-    "If you wish to store the current configuration with no changes to the state, use "
-    '"moor init -reconfigure".'
+    "The files name another backend than the one that this folder uses, or other settings of it.\n\n"
+    'To take the states along, run "moor init -migrate-state".\n'
+    'To go there without them, run "moor init -reconfigure".'
 )
 _CONFIGURED: Final = """\
 
-Successfully configured the backend "{type}"! {product} will automatically
-use this backend unless the backend configuration changes.
+Successfully configured the backend "{type}"! {product} keeps the states of
+this folder there from now on.
 """
 _UNSET: Final = """\
 
-Successfully unset the backend "{type}". {product} will now operate locally.
+Successfully unset the backend "{type}". {product} keeps the states in this
+folder from now on.
 """
 
 

@@ -132,8 +132,8 @@ def _enter_folder(words: list[str]) -> tuple[list[str], str]:
     _, has_value, folder = words[0].partition("=")
     if not has_value or not folder:
         return words, (
-            "Invalid -chdir option: must include an equals sign followed by a directory path, "
-            "like -chdir=example"
+            "Invalid -chdir option: the folder to go to is missing. It follows after an equals sign, "
+            "without spaces, as in -chdir=lab"
         )
     try:
         os.chdir(folder)
@@ -180,7 +180,7 @@ def _unknown(name: str, terminal: Terminal) -> int:
     hint = f' Did you mean "{close}"?' if close else ""
     terminal.complain(
         f'{PRODUCT} has no command named "{name}".{hint}\n\n'
-        f"To see all of {PRODUCT}'s top-level commands, run:\n  {COMMAND} -help\n\n"
+        f"All commands are listed by:\n  {COMMAND} -help\n\n"
     )
     return 1
 
@@ -190,7 +190,7 @@ def _misplaced(option: str, terminal: Terminal) -> int:
     terminal.complain(
         f'"{option.partition("=")[0]}" is not a global option. Options of a command come after its name:\n'
         f"  {COMMAND} <subcommand> [options]\n\n"
-        f"To see the global options, run:\n  {COMMAND} -help\n\n"
+        f"The global options are listed by:\n  {COMMAND} -help\n\n"
     )
     return 1
 
@@ -214,5 +214,5 @@ def _misused(
         stream.diagnostics([diag])
         return 1
     terminal.tell([diag])
-    terminal.complain(f"\nFor more help on using this command, run:\n  {COMMAND} {name} -help\n")
+    terminal.complain(f"\nWhat this command takes is told by:\n  {COMMAND} {name} -help\n")
     return 1

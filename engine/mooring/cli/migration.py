@@ -24,21 +24,28 @@ T = TypeVar("T")
 _ALL: Final = """\
 Do you want to copy existing state to the new backend?
   The states of all workspaces are copied, with the same names. A state that is
-  at the new place already is kept in a backup there.
+  at the new place already is kept in a backup there. The history of what was
+  done so far stays at the old place.
 
-  Enter "yes" to copy and "no" to stop.
+  "yes" copies; "no" stops, and leaves everything as it is.
 
   Enter a value: """
 _ONE: Final = """\
-Destination state "{type}" does not support workspaces. Do you want to copy only
-your current workspace?
+The backend "{type}" has room for one state only. Do you want to copy the one
+of your current workspace?
   Only the state of the workspace "{workspace}" is copied, to the one state that
   the new backend has. The others stay where they are. A state that is at the
   new place already is kept in a backup there.
 
-  Enter "yes" to copy and "no" to stop.
+  "yes" copies; "no" stops, and leaves everything as it is.
 
   Enter a value: """
+
+_NOBODY_ASKED: Final = error(
+    "Error asking for state migration action: input is disabled",
+    "There are states to be copied to the new backend, and nobody may be asked. Add -force-copy to copy "
+    "them, or -reconfigure to leave them where they are. Nothing was changed.",
+)
 
 
 @record(kw_only=True, eq=False)
@@ -125,12 +132,13 @@ def _carry_out(copies: list[_Copy], session: Session, view: View, question: str,
 
 def _is_approved(session: Session, view: View, question: str) -> bool:
     if not session.may_ask:
-        stop(view, error("Error asking for state migration action: input is disabled"))
+        stop(view, _NOBODY_ASKED)
     return session.terminal.ask(question) == "yes"
 
 
 def _copy(session: Session, view: View, each: _Copy) -> None:
     from mooring.cli.operations import locked, read_state
+    from mooring.cli.recording import run_of
 
     with (
         locked(session, view, each.source, "OperationTypeMigration"),
@@ -138,7 +146,7 @@ def _copy(session: Session, view: View, each: _Copy) -> None:
     ):
         state = read_state(each.source, view).state
         if state != read_state(each.target, view).state:
-            stop(view, *each.target.overwrite(state))
+            stop(view, *each.target.overwrite(state, run_of(session)))
 
 
 def stop(view: View, *diags: Diagnostic) -> None:

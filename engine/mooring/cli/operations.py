@@ -14,14 +14,11 @@ from mooring.config.evaluation import Configuration
 from mooring.core.addresses import ProviderConfigAddress, ResourceAddress
 from mooring.core.diagnostics import Diagnostics, has_errors, prevents_loading
 from mooring.core.records import record, replace
-from mooring.planning.explanation import explain, explain_replacements
-from mooring.planning.matching import unmatched
 from mooring.planning.model import Action, Plan, PlanMode
 from mooring.planning.planner import make_plan
 from mooring.planning.providers import Providers
 from mooring.planning.run import PlanOptions
 from mooring.reporting.change_text import SchemaLookup
-from mooring.reporting.history_text import unended_text, waiting_text
 from mooring.reporting.report import Report, build_report
 from mooring.state.store import Lock, Opened, StateStore
 
@@ -96,13 +93,26 @@ def guarded_against(session: Session, plan: Plan) -> Diagnostics:
 
     Raises `Stopped` after telling why the guards cannot be read.
     """
-    from mooring.planning.guards import forbidden_changes
-
     settings, diags = session.settings
     if has_errors(diags):
         session.terminal.tell(diags)
         raise Stopped
-    return forbidden_changes(plan, (*settings.guards, *forbidden_by(session.call)))
+    guards = (*settings.guards, *forbidden_by(session.call))
+    if not guards:
+        return ()
+    from mooring.planning.guards import forbidden_changes
+
+    return forbidden_changes(plan, guards)
+
+
+def unmatched_guards_of(session: Session, planned: Planned) -> Diagnostics:
+    """Warnings for what the guards of the working folder name and nobody has."""
+    settings, _ = session.settings
+    if not settings.guards:
+        return ()
+    from mooring.planning.matching import unmatched_guards
+
+    return unmatched_guards(settings.guards, planned.plan, planned.configuration.root, planned.opened.state)
 
 
 @contextmanager
@@ -127,6 +137,8 @@ def _lock(session: Session, view: View, store: StateStore, operation: str) -> Lo
     left = session.call.arguments.seconds("lock-timeout")
     lock = store.lock(operation)
     while isinstance(lock, tuple) and left > 0:
+        from mooring.reporting.history_text import waiting_text
+
         view.say(waiting_text(store.holder(), left))
         session.terminal.flush()
         lock = store.lock(operation, timeout=min(left, _TELL_SECONDS))
@@ -140,7 +152,10 @@ def read_state(store: StateStore, view: View) -> Opened:
     view.tell(diags)
     if opened is None:
         raise Stopped
-    view.say(unended_text(opened))
+    if opened.unended:
+        from mooring.reporting.history_text import unended_text
+
+        view.say(unended_text(opened))
     return opened
 
 
@@ -149,7 +164,9 @@ def plan_operation(
 ) -> tuple[Planned, Diagnostics]:
     """Makes a plan; what is wrong is not told yet, because the plan comes first."""
     plan, diags = make_plan(configuration, opened, providers, options, view.plan_event)
-    if not has_errors(diags):
+    if not has_errors(diags) and (options.targets or options.excludes or options.replace):
+        from mooring.planning.matching import unmatched
+
         missing = unmatched(plan, options, configuration.root, opened.state)
         plan, diags = replace(plan, has_errors=bool(missing)), (*diags, *missing)
     return Planned(plan=plan, configuration=configuration, opened=opened), diags
@@ -161,6 +178,8 @@ def report_on(plan: Plan, configuration: Configuration, session: Session) -> Rep
     has_replacements = any(change.action is Action.REPLACE for change in plan.changes)
     if plan.mode is PlanMode.UNDO or not (explains_all or has_replacements):
         return build_report(plan)
+    from mooring.planning.explanation import explain, explain_replacements
+
     given = session.inputs_as_given(root)[0].given
     origins = {name: each.source(name) for name, each in given.items()}
     found = (explain if explains_all else explain_replacements)(plan, root, origins)

@@ -37,55 +37,40 @@ PLANNING: Final = (
 
 
 PLANNING_HELP: Final = """\
-Plan Customization Options:
+Options for planning, of plan and of apply without a saved plan:
 
-  The following options customize how Mooring will produce its plan. You
-  can also use these options when you run "moor apply" without passing
-  it a saved plan, in order to plan and apply in a single command.
+  -destroy            Plan to destroy all that the state records.
 
-  -destroy            Select the "destroy" planning mode, which creates a plan
-                      to destroy all objects currently managed by this
-                      configuration instead of the usual behavior.
+  -refresh-only       Plan to record what was changed outside, and to change
+                      nothing that exists.
 
-  -refresh-only       Select the "refresh only" planning mode, which checks
-                      whether remote objects still match the outcome of the
-                      most recent apply but does not propose any actions to
-                      undo any changes made outside of Mooring.
+  -refresh=false      Believe the state instead of reading what exists. It is
+                      quicker, and blind to what was changed outside.
 
-  -refresh=false      Skip checking for external changes to remote objects
-                      while creating the plan. This can make planning faster,
-                      at the expense of possibly planning against a stale
-                      record of the remote system state.
+  -replace=resource   Make this resource instance anew even if nothing about it
+                      changes. May be repeated.
 
-  -replace=resource   Force replacement of a particular resource instance using
-                      its resource address. You can use this option multiple
-                      times to replace more than one object.
+  -target=resource    Plan only this module, resource or instance, and what it
+                      depends on. May be repeated. For emergencies: the rest
+                      stays behind the configuration.
 
-  -target=resource    Limit the planning operation to only the given module,
-                      resource, or resource instance and all of its
-                      dependencies. You can use this option multiple times to
-                      include more than one object. This is for exceptional
-                      use only.
-
-  -exclude=resource   Leave out the given module, resource, or resource
-                      instance and everything that depends on it.
+  -exclude=resource   Plan without this module, resource or instance, and
+                      without what depends on it. May be repeated.
 
   -forbid=words       Fail if the plan has such a change: create, update,
                       replace, destroy, detach, delete or forget, with commas
                       between. Guards in *.moor.hcl files do the same.
 
-  -var 'foo=bar'      Set a value for one of the input variables in the root
-                      module of the configuration. Use this option more than
-                      once to set more than one variable.
+  -var 'name=value'   Set an input variable of the root module. May be
+                      repeated.
 
-  -var-file=filename  Load variable values from the given file, in addition
-                      to the default files terraform.tfvars and *.auto.tfvars.
-                      Use this option more than once to include more than one
-                      variables file.
+  -var-file=filename  Read values of input variables from this file, after
+                      terraform.tfvars and *.auto.tfvars. May be repeated; the
+                      later value counts.
 """
 OTHER_HELP: Final = """\
-  -compact-warnings   If there are only warnings, shows them in a more compact
-                      form that includes only the summary messages.
+  -compact-warnings   Show warnings by their titles alone, unless there is an
+                      error among them.
 
   -input=false        Do not ask for input variables that are not set, nor for
                       approval.
@@ -93,15 +78,16 @@ OTHER_HELP: Final = """\
   -json               Produce a stream of JSON objects, one a line, in the form
                       of Terraform's machine-readable UI.
 
-  -lock=false         Don't hold a state lock during the operation. This is
-                      dangerous if others might concurrently run commands
-                      against the same workspace.
+  -lock=false         Work without locking the state. Two commands at a time
+                      can then overwrite what the other recorded.
 
-  -lock-timeout=0s    Duration to retry a state lock.
+  -lock-timeout=0s    How long to wait for a lock that somebody else holds, as
+                      "30s" or "5m". Not at all by default.
 
-  -no-color           If specified, output won't contain any color.
+  -no-color           Print plain text.
 
-  -parallelism=n      Limit the number of concurrent operations. Defaults to 10.
+  -parallelism=n      How many calls to providers there are at a time: 10
+                      unless given.
 
   -state=path         The state file to use instead of the workspace's own.
 
@@ -117,7 +103,8 @@ def parallelism(call: Call) -> int:
     number = call.arguments.number("parallelism", 10)
     if number < 1:
         raise UsageError(
-            "Invalid parallelism value", f"The parallelism must be a positive value. Got {number}."
+            "Invalid parallelism value",
+            f"There must be at least one call at a time, and this asks for {number}.",
         )
     return number
 
@@ -183,17 +170,18 @@ def _mode(call: Call) -> PlanMode:
     if destroys and only_refreshes:
         raise UsageError(
             "Incompatible plan mode options",
-            "The -destroy and -refresh-only options are mutually-exclusive.",
+            "-destroy plans to remove everything and -refresh-only to change nothing. Give one of them.",
         )
     if only_refreshes and not arguments.is_on("refresh", default=True):
         raise UsageError(
             "Incompatible refresh options",
-            "It doesn't make sense to use -refresh-only at the same time as -refresh=false, "
-            "because Mooring would have nothing to do.",
+            "-refresh-only does nothing but read what exists, and -refresh=false forbids just that. Leave "
+            "one of them out.",
         )
     if only_refreshes and arguments.has("replace"):
         raise UsageError(
-            "Incompatible plan mode options", "The -refresh-only and -replace options are mutually-exclusive."
+            "Incompatible plan mode options",
+            "-refresh-only changes no object, so it cannot make one anew with -replace. Give one of them.",
         )
     if call.name == "refresh" or only_refreshes:
         return PlanMode.REFRESH_ONLY
@@ -205,8 +193,8 @@ def _refuse_destroy_modes(arguments: Arguments) -> None:
         if arguments.has(name):
             raise UsageError(
                 "Invalid mode option",
-                f'The -{name} option is not valid for "moor destroy", because this command always runs '
-                "in destroy mode.",
+                f'"moor destroy" always plans to destroy, so it takes no -{name}. Leave it out, or use '
+                '"moor apply".',
             )
 
 

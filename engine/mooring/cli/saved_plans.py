@@ -28,8 +28,8 @@ _ZIP: Final = b"PK\x03\x04"
 """How a saved plan of Terraform begins."""
 _STALE: Final = error(
     "Saved plan is stale",
-    "The given plan file can no longer be applied because the state was changed by another operation after "
-    "the plan was created. Make the plan again.",
+    "The state has been written since this plan was made, so what the plan says may not be true any more. "
+    "Make a new plan, and look at it.",
 )
 _FOREIGN: Final = error(
     "Saved plan does not match the given state",
@@ -95,11 +95,9 @@ def read_plan(path: str, session: Session, view: View) -> Plan:
     return plan
 
 
-def plan_to_apply(session: Session, view: View) -> Plan | None:
-    """The saved plan that a call names, if any. Raises `Stopped` after telling why it cannot be applied."""
+def plan_to_apply(session: Session, view: View) -> Plan:
+    """The saved plan that a call names. Raises `Stopped` after telling why it cannot be applied."""
     call = session.call
-    if not call.arguments.rest:
-        return None
     changed = [name for name in _FIXED if call.arguments.has(name)]
     if changed:
         view.tell([_decided_already(changed[0])])

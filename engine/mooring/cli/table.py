@@ -17,50 +17,50 @@ class Entry(NamedTuple):
 
 
 COMMANDS: Final[dict[str, Entry]] = {
-    "init": Entry("init", "Prepare your working directory for other commands", is_main=True),
-    "validate": Entry("validate", "Check whether the configuration is valid", is_main=True),
-    "plan": Entry("plan", "Show changes required by the current configuration", is_main=True),
-    "apply": Entry("apply", "Create or update infrastructure", is_main=True),
-    "destroy": Entry("destroy", "Destroy previously-created infrastructure", is_main=True),
+    "init": Entry("init", "Make this folder ready: modules, providers, backend", is_main=True),
+    "validate": Entry("validate", "Check the files without looking at anything outside", is_main=True),
+    "plan": Entry("plan", "Show what apply would change, and change nothing", is_main=True),
+    "apply": Entry("apply", "Make what exists agree with the configuration", is_main=True),
+    "destroy": Entry("destroy", "Destroy what this configuration has made", is_main=True),
     "drift": Entry("drift", "Tell what was changed outside, and change nothing", is_main=True),
-    "console": Entry("console", "Try expressions at an interactive command prompt"),
+    "console": Entry("console", "Evaluate expressions as you type them"),
     "emulator": Entry("emulator", "Serve the emulated Azure of this directory"),
     "emulator request": Entry("emulator_request", "Send one request to the emulated Azure"),
-    "fmt": Entry("fmt", "Reformat your configuration in the standard style"),
-    "force-unlock": Entry("force_unlock", "Release a stuck lock on the current workspace"),
+    "fmt": Entry("fmt", "Bring files into Terraform's layout"),
+    "force-unlock": Entry("force_unlock", "Take a lock away whose holder is gone"),
+    "get": Entry("get", "Fetch the modules that are called"),
+    "graph": Entry("graph", "Draw what depends on what, for Graphviz"),
     "history": Entry("history", "List the runs that changed the state"),
-    "graph": Entry("graph", "Generate a Graphviz graph of the steps in an operation"),
-    "get": Entry("get", "Install or upgrade remote modules"),
     "import": Entry("import_", "Take an object that exists into the state"),
-    "metadata": Entry("metadata", "Metadata related commands"),
-    "metadata functions": Entry("metadata_functions", "Show signatures of the functions of the language"),
-    "modules": Entry("modules", "Show all declared modules in a working directory"),
-    "output": Entry("output", "Show output values from your root module"),
-    "providers": Entry("providers", "Show the providers required for this configuration"),
-    "providers schema": Entry("providers_schema", "Show schemas for the providers used in the configuration"),
-    "refresh": Entry("refresh", "Update the state to match remote systems"),
-    "show": Entry("show", "Show the current state or a saved plan"),
-    "state": Entry("state", "Advanced state management"),
-    "state list": Entry("state_list", "List resources in the state"),
+    "metadata": Entry("metadata", "What editors want to know"),
+    "metadata functions": Entry("metadata_functions", "Describe the functions of the language as JSON"),
+    "modules": Entry("modules", "List the modules that are called"),
+    "output": Entry("output", "Print outputs of the last apply"),
+    "providers": Entry("providers", "Tell which providers are needed, and by whom"),
+    "providers schema": Entry("providers_schema", "Describe what the providers offer as JSON"),
+    "refresh": Entry("refresh", "Record how everything is now"),
+    "show": Entry("show", "Print the state, or a saved plan"),
+    "state": Entry("state", "Look at the state, edit it, bring it back"),
+    "state list": Entry("state_list", "List what is recorded"),
     "state locks": Entry("state_locks", "List the locks on the states"),
-    "state mv": Entry("state_mv", "Move an item in the state"),
-    "state pull": Entry("state_pull", "Pull current state and output to stdout"),
-    "state push": Entry("state_push", "Update the state from a local state file"),
+    "state mv": Entry("state_mv", "Give something recorded another address"),
+    "state pull": Entry("state_pull", "Print the state as a file"),
+    "state push": Entry("state_push", "Put a state file in the state's place"),
     "state recover": Entry("state_recover", "Bring a lost or damaged state back"),
-    "state replace-provider": Entry("state_replace_provider", "Replace provider in the state"),
-    "state rm": Entry("state_rm", "Remove instances from the state"),
-    "state show": Entry("state_show", "Show a resource in the state"),
-    "taint": Entry("taint", "Mark a resource instance as not fully functional"),
+    "state replace-provider": Entry("state_replace_provider", "Hand resources to another provider"),
+    "state rm": Entry("state_rm", "Take resources out of the state"),
+    "state show": Entry("state_show", "Print what is recorded of one instance"),
+    "taint": Entry("taint", "Have an object made anew by the next apply"),
+    "test": Entry("test", "Run the tests of this configuration"),
     "undo": Entry("undo", "Plan the way back to before a run"),
-    "untaint": Entry("untaint", "Remove the 'tainted' state from a resource instance"),
-    "test": Entry("test", "Run the tests of the current configuration"),
-    "version": Entry("version", "Show the current Mooring version"),
-    "workspace": Entry("workspace", "Workspace management"),
-    "workspace delete": Entry("workspace_delete", "Delete a workspace"),
-    "workspace list": Entry("workspace_list", "List workspaces"),
-    "workspace new": Entry("workspace_new", "Create a new workspace"),
-    "workspace select": Entry("workspace_select", "Select a workspace"),
-    "workspace show": Entry("workspace_show", "Show the name of the current workspace"),
+    "untaint": Entry("untaint", "Take the mark of taint away"),
+    "version": Entry("version", "Tell which version this is"),
+    "workspace": Entry("workspace", "Several states for one configuration"),
+    "workspace delete": Entry("workspace_delete", "Delete one and its state"),
+    "workspace list": Entry("workspace_list", "List them"),
+    "workspace new": Entry("workspace_new", "Make one and select it"),
+    "workspace select": Entry("workspace_select", "Work in another one"),
+    "workspace show": Entry("workspace_show", "Print the name of the one in use"),
 }
 GROUPS: Final = frozenset({"metadata", "state", "workspace"})
 
@@ -100,19 +100,17 @@ def _rows(entries: dict[str, Entry]) -> str:
 _OVERVIEW: Final = """\
 Usage: moor [global options] <subcommand> [args]
 
-The available commands for execution are listed below.
-The primary workflow commands are given first, followed by
-less common or more advanced commands.
+Say in .tf files what should exist; moor plans what that takes, shows it, and
+does it once you agree. "moor <subcommand> -help" tells more of each.
 
-Main commands:
+Main commands, in the order in which they are usually needed:
 {main}
 All other commands:
 {others}
-Global options (use these before the subcommand, if any):
-  -chdir=DIR    Switch to a different working directory before executing the
-                given subcommand.
-  -help         Show this help output, or the help for a specified subcommand.
-  -version      An alias for the "version" subcommand.
+Global options, to be given before the subcommand:
+  -chdir=DIR    Go to this folder first.
+  -help         Show this text; after a subcommand, the help of that one.
+  -version      The same as the subcommand "version".
 """
 
 _GROUP: Final = """\

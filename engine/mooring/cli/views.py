@@ -16,7 +16,6 @@ from mooring.reporting.outputs import Outputs, outputs_section
 from mooring.reporting.plan_text import write_explanations, write_plan
 from mooring.reporting.progress import ProgressText, applied_summary, attachments_summary
 from mooring.reporting.report import Counts, Report
-from mooring.reporting.stream_json import JsonStream
 
 
 class View(Protocol):
@@ -132,6 +131,8 @@ class JsonView:
     """For programs: one JSON object a line, on standard output alone."""
 
     def __init__(self, call: Call) -> None:
+        from mooring.reporting.stream_json import JsonStream
+
         self._terminal: Final = call.terminal
         self._destroys: Final = call.name == "destroy"
         self._stream: Final = JsonStream(call.terminal.write, call.clock)

@@ -14,7 +14,7 @@ from mooring.cli.arguments import UsageError
 from mooring.cli.editing import complain, refuse
 from mooring.cli.places import asked
 from mooring.cli.session import DEFAULT_WORKSPACE
-from mooring.reporting.product import COMMAND, PRODUCT
+from mooring.reporting.product import COMMAND
 from mooring.state.files import write_atomically
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def checked_name(session: Session, name: str) -> str:
     """A name that a workspace can have. Raises `Stopped` after telling that it cannot."""
     if name in (".", "..") or not _NAME.fullmatch(name):
         text = (
-            f'\nThe workspace name "{name}" is not allowed. The name must contain only URL safe\n'
-            "characters, and no path separators.\n\n"
+            f'\n"{name}" cannot be the name of a workspace. It becomes part of paths and URLs, so it can\n'
+            "have letters, digits, and the signs that need no escape in them.\n\n"
         )
         raise complain(session.call, text)
     return name
@@ -62,8 +62,8 @@ def checked_name(session: Session, name: str) -> str:
 def missing(session: Session, name: str) -> Stopped:
     """Says that there is no such workspace; to be raised."""
     text = (
-        f'Workspace "{name}" doesn\'t exist.\n\nYou can create this workspace with the "new" subcommand \n'
-        'or include the "-or-create" flag with the "select" subcommand.\n'
+        f'Workspace "{name}" doesn\'t exist.\n\n"{COMMAND} workspace list" lists those there are; '
+        f'"{COMMAND} workspace new {name}" makes this one.\n'
     )
     return complain(session.call, text)
 
@@ -89,8 +89,7 @@ def create(session: Session, name: str) -> None:
     session.terminal.write(
         style.green(
             f"{headline}\n\n"
-            "You're now on a new, empty workspace. Workspaces isolate their state,\n"
-            f'so if you run "{COMMAND} plan" {PRODUCT} will not see any existing state\n'
-            "for this configuration.\n"
+            "Nothing is recorded here yet. What other workspaces have made stays with\n"
+            "them: a plan here would make it a second time.\n"
         )
     )

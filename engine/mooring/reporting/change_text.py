@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mooring.core.addresses import InstanceAddress, ProviderConfigAddress, ResourceAddress, format_key
 from mooring.core.values import Value
-from mooring.planning.explanation import Explanation
 from mooring.planning.model import Action, Drift, PlannedChange, Reason
 from mooring.reporting.diff.bodies import compare_bodies
 from mooring.reporting.diff.model import BodyDiff
 from mooring.reporting.diff.render import Renderer
-from mooring.reporting.explanation_text import headline
 from mooring.reporting.product import PRODUCT
 from mooring.reporting.style import Style
 from mooring.reporting.verbs import replaced_word, words_of
 from mooring.schema.model import BlockSchema
+
+if TYPE_CHECKING:
+    from mooring.planning.explanation import Explanation
 
 SchemaLookup = Callable[[ProviderConfigAddress, ResourceAddress], BlockSchema | None]
 """The schema of a resource's block; None where the provider is not there to ask."""
@@ -54,9 +55,8 @@ class ChangeRenderer:
             symbol = self._symbols[change.action]
         margin = " " if is_forgotten else "  "
         lines = self._headline(change)
-        forced = headline(explanation) if explanation is not None else ""
-        if forced and change.action is Action.REPLACE:
-            lines.append(f"# ({forced})")
+        if explanation is not None and change.action is Action.REPLACE:
+            lines += _forced_by(explanation)
         told = "".join(f"{margin}{line}\n" for line in lines)
         return f"\n{told}{self._object(symbol, change.address, body, renderer)}"
 
@@ -136,6 +136,14 @@ class ChangeRenderer:
                 return f"must be {replaced}"
 
 
+def _forced_by(explanation: Explanation) -> list[str]:
+    """What forces a replacement, where it is an argument."""
+    from mooring.reporting.explanation_text import headline
+
+    forced = headline(explanation)
+    return [f"# ({forced})"] if forced else []
+
+
 def _imported(change: PlannedChange) -> list[str]:
     return [] if change.import_id is None else [f'# (imported from "{change.import_id}")']
 
@@ -143,9 +151,9 @@ def _imported(change: PlannedChange) -> list[str]:
 def _reason(change: PlannedChange) -> str:
     """Why this is the action, where the headline does not say so; empty where there is nothing to say."""
     if change.action is Action.FORGET:
-        return "destroy = false is set in the configuration"
+        return "the configuration says destroy = false"
     if change.deposed is not None:
-        return "left over from a partially-failed replacement of this instance"
+        return "its replacement failed halfway, and it was left behind"
     address = change.address
     match change.reason:
         case Reason.DELETE_NO_RESOURCE_CONFIG:
@@ -161,11 +169,11 @@ def _reason(change: PlannedChange) -> str:
         case Reason.DELETE_EACH_KEY:
             return f"because key {format_key(address.key)} is not in for_each map"
         case Reason.READ_CONFIG_UNKNOWN:
-            return "config refers to values not yet known"
+            return "what it is asked for is known after apply"
         case Reason.READ_DEPENDENCY_PENDING:
-            return "depends on a resource or a module with changes pending"
+            return "what it depends on is changed first"
         case Reason.READ_CHECK_NESTED:
-            return "config will be reloaded to verify a check block"
+            return "it is read again for a check block"
         case _:
             return ""
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from mooring.core.diagnostics import Diagnostic, Diagnostics, Severity, has_errors, in_order
 from mooring.core.records import record
 from mooring.core.spans import grapheme_count
-from mooring.reporting.product import PRODUCT
 from mooring.reporting.snippets import Snippet, Snippets
 from mooring.reporting.style import PLAIN, Style, printable
 from mooring.reporting.wrapping import DEFAULT_WIDTH, wrap
@@ -37,7 +36,7 @@ def render_compact(diags: Diagnostics, layout: Layout) -> str:
     summaries = dict.fromkeys(diag.summary for diag in in_order(diags))
     items = "".join(f"- {printable(summary)}\n" for summary in summaries)
     title = layout.style.yellow(layout.style.bold("Warnings:"))
-    advice = f"To see the full warning notes, run {PRODUCT} without -compact-warnings."
+    advice = "Without -compact-warnings, each is told in full."
     return f"\n{title}\n\n{items}\n{wrap(advice, layout.width)}\n"
 
 

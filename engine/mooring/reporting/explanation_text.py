@@ -29,7 +29,7 @@ def explanation_lines(explanations: Iterable[Explanation]) -> list[str]:
     known = tuple(explanations)
     by_address = {each.address: each for each in known if each.deposed is None}
     return [
-        f"{_subject(each)} {_SAID[each.action]} because {text}"
+        f"{_subject(each)} {_SAID[each.action]}{' because' if because.is_reason else ';'} {text}"
         for each in known
         for because in each.because
         for text in _texts(because, by_address)
@@ -79,14 +79,14 @@ def _link(link: Link, known: Mapping[InstanceAddress, Explanation]) -> str:
     explanation = known.get(link.address) if link.address is not None else None
     if explanation is None:
         return text
-    why = explanation.because[0] if explanation.because else None
+    why = next((each for each in explanation.because if each.is_reason), None)
     because = f" because {why.text}{_place(why.where)}" if why is not None else ""
     return f"{text}, which {_SAID[explanation.action]}{because}"
 
 
 def _root(explanation: Explanation) -> Chain:
     """The chain behind the first reason of an object."""
-    chains = explanation.because[0].chains if explanation.because else ()
+    chains = next((each.chains for each in explanation.because if each.is_reason), ())
     return chains[0] if chains else ()
 
 

@@ -23,9 +23,7 @@ _SHOWN: Final = 3
 
 
 def unended_text(opened: Opened) -> str:
-    """A line for each run that ended without saying so; nothing if there is none."""
-    if not opened.unended:
-        return ""
+    """A line for each run that ended without saying so; there is at least one."""
     operations = [f"{each.intent.address} ({each.intent.action})" for each in opened.open_intents]
     more = "" if len(operations) <= _SHOWN else f" and {len(operations) - _SHOWN} more"
     listed = f": {', '.join(operations[:_SHOWN])}{more}" if operations else ""
@@ -56,9 +54,9 @@ def short_time(text: str) -> str:
 
 def summary_of(run: Run) -> str:
     """What a run did, in a few words."""
-    found = [f"{run.counts[name]} to {word}" for name, word in _COUNTED if run.counts.get(name)]
+    found = [f"{run.counts[name]} {word}" for name, word in _COUNTED if run.counts.get(name)]
     if found:
-        return ", ".join(found).replace(" to ", " ")
+        return ", ".join(found)
     number = len(run.changes)
     return f"{number} object{'' if number == 1 else 's'}" if number else "nothing"
 

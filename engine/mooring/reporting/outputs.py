@@ -43,17 +43,15 @@ def output_raw(name: str, output: OutputState) -> str | Diagnostic:
     value = output_value(output)
     if value.raw is None:
         detail = (
-            f'The value for output value "{name}" is null, so -raw mode cannot print it. '
-            "The option is for strings, numbers and bools."
+            f'The output "{name}" is null, which has no plain text. -raw is for strings, numbers and bools.'
         )
         return error("Unsupported value for raw output", detail)
     converted = convert(value, STRING)
     if not isinstance(converted, Mismatch):
         return converted.text
     detail = (
-        "The -raw option only supports strings, numbers, and boolean values, but output value "
-        f'"{name}" is {friendly_name(value.type)}.\n\nUse the -json option for machine-readable '
-        "representations of output values that have complex types."
+        f'The output "{name}" is {friendly_name(value.type)}, which has no plain text. -raw is for strings, '
+        "numbers and bools; -json prints everything."
     )
     return error("Unsupported value for raw output", detail)
 
@@ -83,9 +81,8 @@ def output_value(output: OutputState) -> Value:
 def output_missing(name: str) -> Diagnostic:
     """There is no output of this name."""
     detail = (
-        "The output variable requested could not be found in the state file. If you recently added this to "
-        f"your configuration, be sure to run `{COMMAND} apply`, since the state won't be updated with new "
-        "output variables until that command is run."
+        f'The state has no output "{name}". One that the configuration declares is there once '
+        f'"{COMMAND} apply" has run; "{COMMAND} output" lists those there are.'
     )
     return error(f'Output "{name}" not found', detail)
 
@@ -93,9 +90,8 @@ def output_missing(name: str) -> Diagnostic:
 def no_outputs() -> Diagnostic:
     """There are no outputs at all."""
     detail = (
-        "The state file either has no outputs defined, or all the defined outputs are empty. Please define "
-        f"an output in your configuration with the `output` keyword and run `{COMMAND} refresh` for it to "
-        "become available. If you are using interpolation, please verify the interpolated value is not "
-        f"empty. You can use the `{COMMAND} console` command to assist."
+        'The state has no outputs, or all of them are null. What an "output" block of the root module '
+        f'declares is there once "{COMMAND} apply" has run; "{COMMAND} console" shows what its expression '
+        "comes to."
     )
     return Diagnostic(severity=Severity.WARNING, summary="No outputs found", detail=detail)

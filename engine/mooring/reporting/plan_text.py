@@ -12,7 +12,6 @@ from mooring.reporting.diagnostics_text import Layout
 from mooring.reporting.diff.model import Change
 from mooring.reporting.diff.render import Renderer
 from mooring.reporting.diff.values import compare
-from mooring.reporting.explanation_text import explanation_lines
 from mooring.reporting.product import COMMAND, PRODUCT
 from mooring.reporting.report import Counts, Report, planned_summary
 from mooring.reporting.style import Style
@@ -62,8 +61,8 @@ def _write_drift(
 ) -> None:
     title = f"Note: Objects have changed outside of {PRODUCT}"
     found = (
-        f"{PRODUCT} detected the following changes made outside of {PRODUCT} since the last "
-        f'"{COMMAND} apply" which may have affected this plan:'
+        f'What follows is not as the last "{COMMAND} apply" left it. '
+        "It was changed or deleted from elsewhere:"
     )
     style = layout.style
     write(f"\n{style.cyan(style.bold(title))}\n\n{wrap(found, layout.width)}\n\n")
@@ -75,13 +74,12 @@ def _write_drift(
 def _drift_advice(plan: Plan) -> str:
     if plan.mode is PlanMode.REFRESH_ONLY:
         return (
-            f"This is a refresh-only plan, so {PRODUCT} will not take any actions to undo these. If you were "
-            "expecting these changes then you can apply this plan to record the updated values in the "
-            f"{PRODUCT} state without changing any remote objects."
+            "This plan is refresh-only: applying it records how things are now, and changes none of them. "
+            "To go back to the configuration instead, make a plan without -refresh-only."
         )
     return (
-        "Unless you have made equivalent changes to your configuration, or ignored the relevant attributes "
-        "using ignore_changes, the following plan may include actions to undo or respond to these changes."
+        "The plan below goes back to what the configuration says. To keep what was changed, write it into "
+        "the configuration, or name the attributes in ignore_changes."
     )
 
 
@@ -92,7 +90,7 @@ def _no_changes(report: Report, layout: Layout) -> str:
     if report.plan.has_errors:
         style = layout.style
         failed = style.danger("Planning failed.")
-        told = style.bold(f"{PRODUCT} encountered an error while generating this plan.")
+        told = style.bold("The errors say why there is no plan.")
         return f"\n{failed} {told}\n\n"
     if report.plan.mode is PlanMode.REFRESH_ONLY and report.drift:
         return ""
@@ -106,8 +104,7 @@ def _no_changes_texts(report: Report) -> tuple[str, str]:
     mode = report.plan.mode
     if mode is PlanMode.DESTROY:
         return "No objects need to be destroyed.", (
-            "Either you have not created any objects yet or the existing objects were already deleted "
-            f"outside of {PRODUCT}."
+            "Nothing is recorded that still exists: nothing was made yet, or it is gone already."
         )
     if mode is PlanMode.UNDO:
         return "All objects are as they were then.", (
@@ -116,18 +113,16 @@ def _no_changes_texts(report: Report) -> tuple[str, str]:
         )
     if mode is PlanMode.REFRESH_ONLY:
         return "Your infrastructure still matches the configuration.", (
-            f"{PRODUCT} has checked that the real remote objects still match the result of your most recent "
-            "changes, and found no differences."
+            "Everything was read, and is as the state records it."
         )
     if report.drift:
         return "Your infrastructure matches the configuration.", (
-            "Your configuration already applies the changes detected above. If you'd like to update the "
-            f"{PRODUCT} state to match, create and apply a refresh-only plan:\n"
+            "What was changed outside is what the configuration says as well. To have it in the state, too, "
+            "run:\n"
             f"  {COMMAND} apply -refresh-only"
         )
     return "Your infrastructure matches the configuration.", (
-        f"{PRODUCT} has compared your real infrastructure against your configuration and found no "
-        "differences, so no changes are needed."
+        "What exists is as the files say, so there is nothing to do."
     )
 
 
@@ -137,16 +132,12 @@ _LEGEND_ORDER: Final = ("+", "~", "-", "-/+", "+/-", "<=")
 
 
 def _introduction(report: Report, layout: Layout) -> str:
-    failed = f"{PRODUCT} planned the following actions, but then encountered a problem:"
+    failed = "The plan is incomplete, because there were errors. As far as it goes:"
     will = failed if report.plan.has_errors else f"{PRODUCT} will perform the following actions:"
     legend = "".join(f"{line}\n" for line in _legend(report, layout.style))
     if not legend:  # all that is imported, moved or forgotten has no symbol
         return f"\n{will}\n"
-    used = (
-        f"{PRODUCT} used the selected providers to generate the following execution plan. Resource actions "
-        "are indicated with the following symbols:"
-    )
-    return f"\n{wrap(used, layout.width)}\n{legend}\n{will}\n"
+    return f"\nIn this plan, the sign before a resource means:\n{legend}\n{will}\n"
 
 
 def _legend(report: Report, style: Style) -> Iterable[str]:
@@ -238,15 +229,14 @@ def _outputs(report: Report, layout: Layout) -> str:
     title = layout.style.bold("Changes to Outputs:")
     if report.changes:
         return f"\n{title}\n{text}"
-    advice = (
-        "You can apply this plan to save these new output values to the "
-        f"{PRODUCT} state, without changing any real infrastructure."
-    )
+    advice = "Applying this plan records these outputs, without changing any real infrastructure."
     return f"\n{title}\n{text}\n{wrap(advice, layout.width)}\n"
 
 
 def write_explanations(report: Report, layout: Layout, write: Write) -> None:
     """Writes why each change is there, a line for each reason."""
+    from mooring.reporting.explanation_text import explanation_lines
+
     lines = explanation_lines(report.explanations)
     if lines:
         title = layout.style.bold("Why:")
@@ -262,9 +252,9 @@ def saved_plan_advice(path: str | None, layout: Layout) -> str:
     rule = _rule(layout)
     if path is None:
         text = (
-            f"Note: You didn't use the -out option to save this plan, so {PRODUCT} can't guarantee to take "
-            f'exactly these actions if you run "{COMMAND} apply" now.'
+            f'Note: This plan is not saved. "{COMMAND} apply" makes a new one, which may differ if something '
+            f'changes meanwhile; with -out=FILE, "{COMMAND} apply FILE" carries out this one.'
         )
         return f"{rule}\n{wrap(text, layout.width)}\n"
-    do = wrap("To perform exactly these actions, run the following command to apply:", layout.width)
-    return f"{rule}\nSaved the plan to: {path}\n\n{do}\n    {COMMAND} apply {quote(path)}\n"
+    do = f"To carry it out, and nothing else:\n    {COMMAND} apply {quote(path)}"
+    return f"{rule}\nSaved the plan to: {path}\n\n{do}\n"

@@ -6,11 +6,14 @@ Text, JSON and the live stream all start here, so that they cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from mooring.core.records import record
-from mooring.planning.explanation import Explanation
 from mooring.planning.model import Action, Drift, OutputChange, Plan, PlannedChange
 from mooring.schema.model import CREATE_AND_DESTROY
+
+if TYPE_CHECKING:
+    from mooring.planning.explanation import Explanation
 
 
 @record(kw_only=True)

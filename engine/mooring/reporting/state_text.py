@@ -22,7 +22,7 @@ ObjectReader = Callable[[InstanceAddress, ProviderConfigAddress, ObjectState], V
 def state_text(state: State, read: ObjectReader, schemas: SchemaLookup, style: Style) -> str:
     """Everything recorded."""
     if state.is_empty:
-        return "The state file is empty. No resources are represented.\n"
+        return "The state is empty: it records no resources and no outputs.\n"
     order = sorted(state.instances, key=instance_order)
     parts = [instance_text(each, state.instances[each], read, schemas, style) for each in order]
     text = "\n".join(parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from mooring.applying.events import (
     OpCompleted,
@@ -19,17 +19,18 @@ from mooring.core.addresses import InstanceAddress, format_module
 from mooring.core.codec import Json, dumps, encode_type
 from mooring.core.diagnostics import Diagnostic, Severity
 from mooring.planning.events import EphemeralEvent, PlanEvent, RefreshCompleted, RefreshStarted
-from mooring.planning.explanation import Explanation
 from mooring.planning.model import Action, Drift, OpKind, PlannedChange, Reason
 from mooring.reporting.diagnostics_json import diagnostic_json
 from mooring.reporting.durations import format_duration
-from mooring.reporting.explanation_text import explanation_json
 from mooring.reporting.outputs import Outputs, output_json
 from mooring.reporting.product import PRODUCT, TERRAFORM_VERSION, UI_VERSION
 from mooring.reporting.progress import applied_summary
 from mooring.reporting.report import Counts, Report, planned_summary, told_action
 from mooring.reporting.snippets import Snippets
 from mooring.reporting.verbs import Words, operation_words
+
+if TYPE_CHECKING:
+    from mooring.planning.explanation import Explanation
 
 Write = Callable[[str], None]
 _OPERATIONS: Final = {
@@ -155,6 +156,8 @@ class JsonStream:
         if change.import_id is not None:
             form["importing"] = {"id": change.import_id}
         if explanation is not None:
+            from mooring.reporting.explanation_text import explanation_json
+
             form["mooring_because"] = explanation_json(explanation)
         self.message("planned_change", f"{change.address}: Plan to {action}", {"change": form})
 

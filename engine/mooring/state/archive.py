@@ -52,6 +52,12 @@ class Archive:
         lines = (self._medium.read_document(RUNS) or b"").splitlines()
         return tuple(run for run in map(self._run, lines) if run is not None)
 
+    def sealed_away(self) -> Diagnostics:
+        """Why no run can be read though there are some: they are sealed with another key."""
+        lines = (self._medium.read_document(RUNS) or b"").splitlines()
+        opened = [self._sealing.open_line(line) for line in lines[:1]]
+        return next((each for each in opened if isinstance(each, tuple)), ())
+
     def kept(self) -> tuple[Kept, ...]:
         """The states that are kept, the newest last."""
         return kept_states(self._medium.document_names())
@@ -68,7 +74,7 @@ class Archive:
         """Adds runs (at least one), numbered after those that there are, and the state that the last left."""
         try:
             kept = self.kept()
-            first = self._last_number() + 1
+            first = max(self._last_number(), kept[-1].number if kept else 0) + 1
             numbered = [replace(run, number=first + at) for at, run in enumerate(runs)]
             last = numbered[-1].number
             if written.before is not None and not any(each.is_of(written.before[0]) for each in kept):

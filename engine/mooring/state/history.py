@@ -37,7 +37,7 @@ from mooring.state.model import State
 
 KEPT: Final = 50
 RUNS: Final = "history/runs.jsonl"
-_NAME: Final = re.compile(r"history/(\d+)-(\d+)-([0-9a-f]{16})\.gz")
+_NAME: Final = r"history/(\d+)-(\d+)-([0-9a-f]{16})\.gz"
 _GZIP: Final = 31
 """What zlib calls the format of gzip."""
 
@@ -111,7 +111,7 @@ def kept_as(number: int, base: Base) -> Kept:
 
 def kept_states(names: Iterable[str]) -> tuple[Kept, ...]:
     """The states among the documents of a medium, the newest last."""
-    matches = filter(None, map(_NAME.fullmatch, names))
+    matches = filter(None, (re.fullmatch(_NAME, name) for name in names))
     found = (Kept(number=int(each[1]), serial=int(each[2]), digest=each[3]) for each in matches)
     return tuple(sorted(found, key=lambda each: each.number))
 

@@ -194,7 +194,8 @@ class LocalMedium:
         if holder.id != lock_id:
             return (error("Failed to unlock state", f"The lock has another ID: {holder.id}."),)
         if lives_here(read_heartbeat(self._files), self._host):
-            return (error("Failed to unlock state", "Local state cannot be unlocked by another process"),)
+            alive = "The process that holds it lives on this machine. Wait for it, or end it."
+            return (error("Failed to unlock state", alive),)
         remove(self._files.heartbeat)
         remove(self._files.info)
         return ()

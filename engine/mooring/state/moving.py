@@ -20,7 +20,7 @@ def plan_move(state: State, into: State, source: Selection, target: Selection) -
     """
     found = select(state, source)
     if not found:
-        return error(_SOURCE, f"Cannot move {shown(source)}: does not match anything in the current state.")
+        return error(_SOURCE, f"Cannot move {shown(source)}: the state has nothing of that address.")
     if not isinstance(source, InstanceAddress):
         return _move_module(source, target, found, into)
     if source.key is None and source not in state.instances:
@@ -37,7 +37,7 @@ def _move_module(
     source: ModuleInstance, target: Selection, found: tuple[InstanceAddress, ...], into: State
 ) -> Moves | Diagnostic:
     if isinstance(target, InstanceAddress):
-        return _refused(source, target, "the target must also be a module")
+        return _refused(source, target, "a module can only become another module")
     if select(into, target):
         return _occupied(target, "a module")
     depth = len(source)
@@ -51,10 +51,7 @@ def _move_resource(
     source: InstanceAddress, target: Selection, found: tuple[InstanceAddress, ...], into: State
 ) -> Moves | Diagnostic:
     if not isinstance(target, InstanceAddress) or target.key is not None:
-        why = (
-            "the source is a whole resource (not a resource instance) so the target must also be a whole "
-            "resource"
-        )
+        why = "a resource with all its instances needs the address of a resource, without a key, to go to"
         return _refused(source, target, why)
     if source.resource[1:3] != target.resource[1:3]:
         return _another_type(source, target)
@@ -65,7 +62,7 @@ def _move_resource(
 
 def _move_instance(source: InstanceAddress, target: Selection, into: State) -> Moves | Diagnostic:
     if not isinstance(target, InstanceAddress):
-        return _refused(source, target, "the target must also be a resource instance")
+        return _refused(source, target, "a resource instance can only become another one, not a module")
     if source.resource[1:3] != target.resource[1:3]:
         return _another_type(source, target)
     if target in into.instances:
@@ -78,10 +75,10 @@ def _refused(source: Selection, target: Selection, why: str) -> Diagnostic:
 
 
 def _another_type(source: Selection, target: Selection) -> Diagnostic:
-    detail = f"Cannot move {shown(source)} to {shown(target)}: resource types don't match."
+    detail = f"Cannot move {shown(source)} to {shown(target)}: one type cannot become another here."
     return error("Invalid state move request", detail)
 
 
 def _occupied(target: Selection, what: str) -> Diagnostic:
-    detail = f"Cannot move to {shown(target)}: there is already {what} at that address in the current state."
+    detail = f"Cannot move to {shown(target)}: the state has {what} there already."
     return error(_TARGET, detail)

@@ -168,7 +168,7 @@ def _lost_snapshot(stored: Stored, journal: Replayed | None, what: str) -> Diagn
         f"{stored.names.snapshot} {what}, but {beside} beside it says that there was a state. Going on would "
         "plan to create everything again."
     )
-    return _with_advice(error("State is lost", detail))
+    return _lost(detail)
 
 
 def _foreign_snapshot(stored: Stored, base: Base, journal: Replayed) -> Diagnostic:
@@ -180,7 +180,8 @@ def _foreign_snapshot(stored: Stored, base: Base, journal: Replayed) -> Diagnost
     return _with_advice(error("State journal does not fit the state", detail))
 
 
-_RECOVER: Final = "See what can be brought back, and choose, with: moor state recover"
+RECOVER: Final = "See what can be brought back, and choose, with: moor state recover"
+_ANEW: Final = "If it was removed on purpose, start anew: moor state recover -from=nothing"
 
 
 def _gone(name: str, last: State) -> Diagnostic:
@@ -188,7 +189,7 @@ def _gone(name: str, last: State) -> Diagnostic:
         f"{name} does not exist, but its history says that the last run left {len(last.instances)} objects "
         "in it. Going on would plan to create everything again."
     )
-    return _with_advice(error("State is lost", detail))
+    return _lost(detail)
 
 
 def _foreign_lineage(name: str, last: State) -> Diagnostic:
@@ -215,5 +216,10 @@ def _altered(name: str, last: State) -> Diagnostic:
     return _with_advice(error("State was changed outside of Mooring", detail))
 
 
+def _lost(detail: str) -> Diagnostic:
+    diag = _with_advice(error("State is lost", detail))
+    return replace(diag, detail=f"{diag.detail}\n{_ANEW}")
+
+
 def _with_advice(diag: Diagnostic) -> Diagnostic:
-    return replace(diag, detail=f"{diag.detail}\n\n{_RECOVER}")
+    return replace(diag, detail=f"{diag.detail}\n\n{RECOVER}")

@@ -13,7 +13,8 @@ Nothing is deleted: what stood in the place of the chosen state is kept under a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from mooring.core.records import record, replace
 from mooring.state.archive import Archive, Written
@@ -26,6 +27,9 @@ from mooring.state.model import State
 from mooring.state.recovery import digest
 from mooring.state.sealing import Sealing
 from mooring.state.snapshot import read_snapshot, write_snapshot
+
+NOTHING: Final = "nothing"
+"""The source that is never proposed, only taken when it is asked for."""
 
 
 @record(kw_only=True)
@@ -43,7 +47,7 @@ class Candidate:
 
 
 class Salvage:
-    """What one medium still holds."""
+    """What one medium still holds. It keeps nothing in memory."""
 
     def __init__(self, medium: Medium, archive: Archive, sealing: Sealing) -> None:
         self._medium = medium
@@ -57,7 +61,7 @@ class Salvage:
         for each in (*self._from_journal(), *snapshots):
             is_kept = each.source in {"history", "backup"}
             found.setdefault((digest(each.snapshot), "" if is_kept else each.source), each)
-        return (*found.values(), *map(_emptied, snapshots[:1]))
+        return (*found.values(), _nothing(snapshots))
 
     def present(self) -> State | None:
         """The snapshot as it stands, if it can be read."""
@@ -86,7 +90,7 @@ class Salvage:
         present = self.present()
         serials = [chosen.state.serial, *(each.serial for each in self._archive.kept())]
         serial = max([*serials, present.serial if present is not None else 0]) + 1
-        state = replace(chosen.state, serial=serial)
+        state = replace(chosen.state, serial=serial, lineage=chosen.state.lineage or began.run)
         content = write_snapshot(state)
         base = Base(lineage=state.lineage, serial=serial, digest=digest(content))
         self._medium.replace_snapshot(self._sealing.seal(content))
@@ -142,10 +146,11 @@ class Salvage:
         return opened if isinstance(opened, bytes) else b""
 
 
-def _emptied(candidate: Candidate) -> Candidate:
-    """The same state with nothing in it."""
-    state = State(lineage=candidate.state.lineage, serial=candidate.state.serial)
-    return Candidate(source="nothing", state=state, snapshot=write_snapshot(state))
+def _nothing(snapshots: Sequence[Candidate]) -> Candidate:
+    """The newest state with nothing in it; one without a lineage if none can be read."""
+    newest = snapshots[0].state if snapshots else State()
+    state = State(lineage=newest.lineage, serial=newest.serial)
+    return Candidate(source=NOTHING, state=state, snapshot=write_snapshot(state))
 
 
 def _age(candidate: Candidate) -> tuple[int, int]:

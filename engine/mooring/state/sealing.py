@@ -1,7 +1,7 @@
 """What is done to bytes between a store and its medium: nothing, or encryption.
 
-The store applies it to snapshots, backups and each line of the journal, and to nothing else; everything that
-comes from a medium passes through here once. Must not know where bytes are kept.
+The store applies it to snapshots, backups, each line of the journal, and the history; everything that comes
+from a medium passes through here once. Must not know where bytes are kept.
 """
 
 from __future__ import annotations

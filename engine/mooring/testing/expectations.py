@@ -114,7 +114,10 @@ def _is_check(diag: Diagnostic) -> bool:
 
 
 def _missing(expected: Expected) -> Diagnostic:
-    detail = f"{expected.address} was expected to fail, and it did not."
+    detail = (
+        f"{expected.address} was expected to fail, and it did not. Let the run set variables with which a "
+        "condition of it does not hold, or take it out of expect_failures."
+    )
     return error("Missing expected failure", detail, expected.span)
 
 

@@ -19,23 +19,28 @@ if TYPE_CHECKING:
 _HELP: Final = f"""\
 Usage: moor [global options] apply [options] [PLAN]
 
-  Creates or updates infrastructure according to the configuration files in
-  the current directory.
+  Makes what exists agree with the configuration. The plan is shown first, and
+  carried out once you answer "yes".
 
-  By default, Mooring will generate a new plan and present it for your
-  approval before taking any action. You can optionally provide a plan
-  file created by a previous call to "moor plan", in which case Mooring
-  will take the actions described in that plan without any confirmation
-  prompt.
+  With PLAN, a file that "moor plan -out=path" wrote, it carries out that plan
+  and no other, without asking. It refuses if the state has changed since.
+
+  Each step is written down before it is taken, so an interrupted run can be
+  run again: it goes on from what really happened.
+
+      moor plan -out=lab.plan
+      moor apply lab.plan
 
 Options:
 
-  -auto-approve       Skip interactive approval of plan before applying.
+  -auto-approve       Carry the plan out without asking.
+
+  -explain            Tell why each change is there before asking.
 
 {options.OTHER_HELP}
-  If you don't provide a saved plan file then this command will also accept
-  all of the plan-customization options accepted by the plan command.
-  For more information on those options, run:
+  Without PLAN, the options for planning can be given as well. They are
+  listed by:
+
       moor plan -help
 """
 FLAGS: Final = (
@@ -44,6 +49,7 @@ FLAGS: Final = (
     *options.LOCKING,
     *options.PLANNING,
     Flag("auto-approve"),
+    Flag("explain"),
 )
 
 
@@ -52,7 +58,6 @@ def run(call: Call) -> int:
     from contextlib import closing
 
     from mooring.cli.command import Stopped
-    from mooring.cli.saved_plans import plan_to_apply, source_files
     from mooring.cli.session import Session
     from mooring.cli.views import view_of
 
@@ -60,8 +65,7 @@ def run(call: Call) -> int:
     view = view_of(call)
     view.begin()
     try:
-        saved = plan_to_apply(Session(call), view)
-        session = Session(call, source_files(saved) if saved is not None else None)
+        saved, session = _named(call, view) if call.arguments.rest else (None, Session(call))
         with closing(session.providers(read_only=False)) as providers:
             return _apply(session, view, providers, saved)
     except Stopped:
@@ -70,14 +74,22 @@ def run(call: Call) -> int:
         view.end()
 
 
+def _named(call: Call, view: View) -> tuple[Plan, Session]:
+    """The saved plan that the call names, and a session with its files. Raises `Stopped` as is told there."""
+    from mooring.cli.saved_plans import plan_to_apply, source_files
+    from mooring.cli.session import Session
+
+    saved = plan_to_apply(Session(call), view)
+    return saved, Session(call, source_files(saved))
+
+
 def _check_json(call: Call) -> None:
     arguments = call.arguments
     is_agreed = arguments.is_on("auto-approve") or arguments.rest or call.name == "refresh"
     if arguments.is_on("json") and not is_agreed:
         raise UsageError(
             "Plan file or auto-approve required",
-            "Mooring cannot ask for interactive approval when -json is set. You can either apply a saved "
-            "plan file, or enable the -auto-approve option.",
+            "With -json nobody can be asked. Add -auto-approve, or apply a plan that was saved with -out.",
         )
 
 
@@ -85,8 +97,6 @@ def _apply(session: Session, view: View, providers: Providers, saved: Plan | Non
     from mooring.cli.apply_operation import apply_operation
     from mooring.cli.operations import locked, require_backend
     from mooring.cli.recording import run_of
-    from mooring.cli.saved_plans import saved_plan
-    from mooring.reporting.report import build_report
 
     require_backend(session, view)
     store = session.store()
@@ -94,6 +104,9 @@ def _apply(session: Session, view: View, providers: Providers, saved: Plan | Non
         if saved is None:
             planned = _fresh(session, view, providers, store)
         else:
+            from mooring.cli.saved_plans import saved_plan
+            from mooring.reporting.report import build_report
+
             planned = saved_plan(saved, session, view, store)
             _obey_guards(session, view, saved)
             view.saved_plan(build_report(saved))
@@ -111,7 +124,14 @@ def _fresh(session: Session, view: View, providers: Providers, store: StateStore
     """A plan made now and approved; None if it was not."""
     from mooring.cli.approval import approve
     from mooring.cli.command import Stopped
-    from mooring.cli.operations import plan_operation, prepare, read_state, report_on, schema_lookup
+    from mooring.cli.operations import (
+        plan_operation,
+        prepare,
+        read_state,
+        report_on,
+        schema_lookup,
+        unmatched_guards_of,
+    )
     from mooring.core.diagnostics import has_errors
 
     call = session.call
@@ -120,7 +140,7 @@ def _fresh(session: Session, view: View, providers: Providers, store: StateStore
     opened = read_state(store, view)
     planned, diags = plan_operation(configuration, opened, providers, wanted, view)
     view.plan(report_on(planned.plan, configuration, session), schema_lookup(providers))
-    view.tell(diags)
+    view.tell((*diags, *unmatched_guards_of(session, planned)))
     if has_errors(diags):
         raise Stopped
     _obey_guards(session, view, planned.plan)

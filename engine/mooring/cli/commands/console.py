@@ -26,33 +26,26 @@ if TYPE_CHECKING:
 _HELP: Final = """\
 Usage: moor [global options] console [options]
 
-  Starts an interactive console for experimenting with the expressions of the
-  language.
+  Evaluates expressions of the language as you type them, with the variables,
+  locals and resources of this configuration, and prints their values. It
+  changes nothing.
 
-  This will open an interactive console that you can use to type expressions
-  into and inspect their values. This command loads the current state. This
-  lets you explore and test expressions before using them in future
-  configurations. Expressions on standard input are evaluated line by line, and
-  the last value is printed.
+  Expressions on standard input are evaluated line by line, and the last value
+  is printed:
 
-  This command will never modify your state.
+      echo 'length(azureml_compute_cluster.gpu)' | moor console
 
 Options:
 
   -state=path       The state file to use instead of the workspace's own.
 
-  -plan             Create a new plan (as if running "moor plan") and
-                    then evaluate expressions against its planned state,
-                    instead of evaluating against the current state.
-                    You can use this to inspect the effects of configuration
-                    changes that haven't been applied yet.
+  -plan             Make a plan first, and take resources as they will be after
+                    it, not as they are recorded.
 
-  -var 'foo=bar'    Set a variable in the configuration. This flag can be set
-                    multiple times.
+  -var 'name=value' Set an input variable. May be repeated.
 
-  -var-file=foo     Set variables in the configuration from a file. If
-                    "terraform.tfvars" or any ".auto.tfvars" files are present,
-                    they will be automatically loaded.
+  -var-file=path    Read values of input variables from this file, after
+                    terraform.tfvars and *.auto.tfvars. May be repeated.
 """
 
 
@@ -82,7 +75,7 @@ def _run(call: Call) -> int:
 def _unreliable() -> Diagnostic:
     from mooring.core.diagnostics import warning
 
-    return warning("Due to the problems above, some expressions may produce unexpected results.")
+    return warning("Expressions that depend on the problems above have no values, or other ones.")
 
 
 def _configuration(session: Session, view: View, providers: Providers) -> tuple[Configuration, Schemas]:

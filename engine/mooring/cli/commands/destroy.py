@@ -11,19 +11,21 @@ from mooring.cli.commands.apply import FLAGS, run
 _HELP: Final = f"""\
 Usage: moor [global options] destroy [options]
 
-  Destroy infrastructure managed by Mooring. What was attached is detached,
-  never deleted.
+  Destroys all that the state records, after showing it and asking. What was
+  attached is detached, never deleted. It is the same as:
 
-  This command is a convenience alias for:
       moor apply -destroy
+
+  To look at it without doing it, run "moor plan -destroy".
 
 Options:
 
-  -auto-approve       Skip interactive approval of plan before applying.
+  -auto-approve       Destroy without asking.
 
 {options.OTHER_HELP}
-  This command also accepts many of the plan-customization options accepted by
-  the plan command. For more information on those options, run:
+  Options for planning that fit, as -target and -var, can be given as well.
+  They are listed by:
+
       moor plan -help
 """
 

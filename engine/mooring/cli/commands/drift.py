@@ -37,11 +37,12 @@ Options:
 
   -json               Produce the result as one JSON object.
 
-  -no-color           If specified, output won't contain any color.
+  -no-color           Print plain text.
 
-  -parallelism=n      Limit the number of concurrent operations. Defaults to 10.
+  -parallelism=n      How many calls to providers there are at a time: 10
+                      unless given.
 
-  -var 'foo=bar', -var-file=filename
+  -var 'name=value', -var-file=filename
                       Input variables, as for the plan command.
 """
 
@@ -97,5 +98,5 @@ COMMAND: Final = Command(
     ),
     help=_HELP,
     run=_run,
-    too_many="To specify a working directory, use the global -chdir flag.",
+    too_many="The drift command takes no folder; go there with moor -chdir=DIR drift.",
 )

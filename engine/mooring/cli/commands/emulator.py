@@ -52,7 +52,18 @@ Options:
                      expired-token; options nth, times, probability, seed,
                      retry-after, seconds, code and message.
 
+  -as-specified      Answer with the specifications' status codes where Azure
+                     was recorded to differ: 200 to PATCH, not 202.
+
   -proxy             Also listen as a proxy for Azure's public host names.
+
+  -directory=FILE    Who may sign in, and with which roles: JSON with
+                     "principals" ({"name", "client_id", "secret"}) and "roles"
+                     ({"principal", "role", "scope"}). Without it anybody may
+                     do everything.
+
+  -subscriptions=ID,...
+                     Subscriptions beside the one that is always there.
 
   -log=FILE          Append a line of JSON for each request.
 """
@@ -87,11 +98,14 @@ def _settings(call: Call) -> Settings:
         tls_folder=arguments.text("tls-dir") or str(folder / "emulator-tls"),
         port=arguments.number("port", 0),
         has_proxy=arguments.is_on("proxy"),
+        is_as_specified=arguments.is_on("as-specified"),
         lro_seconds=_seconds(call, "lro"),
         latency=_seconds(call, "latency"),
         token_seconds=arguments.number("token-lifetime", 3600),
         faults=arguments.text("faults") or "",
         log=arguments.text("log") or "",
+        directory=arguments.text("directory") or "",
+        subscriptions=tuple(filter(None, (arguments.text("subscriptions") or "").split(","))),
     )
 
 
@@ -115,8 +129,11 @@ COMMAND: Final = Command(
         Flag("latency", Kind.TEXT),
         Flag("token-lifetime", Kind.NUMBER),
         Flag("faults", Kind.TEXT),
+        Flag("as-specified"),
         Flag("proxy"),
         Flag("log", Kind.TEXT),
+        Flag("directory", Kind.TEXT),
+        Flag("subscriptions", Kind.TEXT),
         Flag("no-color"),
     ),
     help=_HELP,

@@ -16,35 +16,31 @@ if TYPE_CHECKING:
 _HELP: Final = """\
 Usage: moor [global options] fmt [options] [target...]
 
-  Rewrites all configuration files to a canonical format, which is
-  Terraform's. All configuration files (.tf), variables files (.tfvars),
-  testing files (.tftest.hcl) and Mooring's own settings (.moor.hcl) are
-  updated. JSON files (.tf.json, .tfvars.json, or .tftest.json) are not
-  modified.
+  Rewrites files in Terraform's layout and lists those that it changed. Only
+  spaces and line ends are touched, never what a file means.
 
-  By default, fmt scans the current directory for configuration files. If you
-  provide a directory for the target argument, then fmt will scan that
-  directory instead. If you provide a file, then fmt will process just that
-  file. If you provide a single dash ("-"), then fmt will read from standard
-  input (STDIN).
+  A target is a file, a folder, or "-" for standard input, whose result goes
+  to standard output. Without one it takes the current folder. It knows .tf,
+  .tfvars, .tftest.hcl and .moor.hcl files, and leaves JSON alone.
+
+  To let a build fail over files in another layout:
+
+      moor fmt -check -recursive
 
 Options:
 
-  -list=false    Don't list files whose formatting differs
-                 (always disabled if using STDIN)
+  -list=false    Do not name the files that change.
 
-  -write=false   Don't write to source files
-                 (always disabled if using STDIN or -check)
+  -write=false   Leave the files as they are.
 
-  -diff          Display diffs of formatting changes
+  -diff          Show what changes in them.
 
-  -check         Check if the input is formatted. Exit status will be 0 if all
-                 input is properly formatted and non-zero otherwise.
+  -check         Write nothing; exit with 3 if a file would change, with 0 if
+                 none would.
 
-  -no-color      If specified, output won't contain any color.
+  -no-color      Print plain text.
 
-  -recursive     Also process files in subdirectories. By default, only the
-                 given directory (or current directory) is processed.
+  -recursive     Go through the folders below as well.
 """
 FAILED: Final = 2
 NOT_FORMATTED: Final = 3

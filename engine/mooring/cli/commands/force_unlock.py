@@ -25,7 +25,7 @@ Usage: moor [global options] force-unlock LOCK_ID
 
 Options:
 
-  -force                 Don't ask for input for unlock confirmation.
+  -force                 Unlock without asking.
 """
 
 
@@ -49,8 +49,8 @@ def _run(call: Call) -> int:
     style = call.terminal.layout.style
     call.terminal.write(
         style.green(style.bold(f"{PRODUCT} state has been successfully unlocked!"))
-        + f"\n\nThe state has been unlocked, and {PRODUCT} commands should now be able to\n"
-        "obtain a new lock on the state.\n"
+        + "\n\nThe next command can lock it again. Should whoever held the lock go on after\n"
+        "all, both write the same state.\n"
     )
     return 0
 
@@ -60,9 +60,8 @@ def _is_approved(session: Session) -> bool:
         return False
     question = (
         "Do you really want to force-unlock?\n"
-        f"  {PRODUCT} will remove the lock on the state. This will allow local {PRODUCT} commands\n"
-        "  to modify this state, even though it may still be in use.\n"
-        f"  Only 'yes' will be accepted to confirm. ({PROGRAM} state locks shows who holds it.)\n\n"
+        "  Whoever holds the lock may be at work still, and then two write the same\n"
+        f"  state; {PROGRAM} state locks shows who it is. Anything but 'yes' stops here.\n\n"
         "  Enter a value: "
     )
     return session.terminal.ask(question) == "yes"

@@ -10,22 +10,15 @@ from mooring.cli.command import Call, Command
 _HELP: Final = """\
 Usage: moor [global options] get [options]
 
-  Downloads and installs modules needed for the configuration in the current
-  working directory.
-
-  This recursively downloads all modules needed, such as modules imported by
-  modules imported by the root and so on. If a module is already downloaded, it
-  will not be redownloaded or checked for updates unless the -update flag is
-  specified.
-
-  Module installation also happens as part of the "moor init" command, so you
-  should rarely need to run this command separately.
+  Fetches the modules that the configuration calls, and those that they call in
+  turn, into .terraform/modules. What is there already is not fetched again.
+  "moor init" does this, too.
 
 Options:
 
   -update               Download modules again that are there already.
 
-  -no-color             Disable text coloring in the output.
+  -no-color             Print plain text.
 """
 
 

@@ -10,10 +10,11 @@ from mooring.cli.command import Call, Command
 _HELP: Final = """\
 Usage: moor [global options] graph [options]
 
-  Produces a representation of the dependencies between the resources of the
-  configuration, in the DOT language. The typical program that can read this
-  format is GraphViz, but many web services are also available to read this
-  format. An arrow leads from a resource to what it depends on.
+  Draws which resource of the configuration depends on which, in the DOT
+  language of Graphviz. An arrow leads from a resource to what it depends on.
+  Neither the state nor anything that exists is read.
+
+      moor graph | dot -Tsvg > graph.svg
 
 Options:
 

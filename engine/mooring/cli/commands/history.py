@@ -24,21 +24,21 @@ Options:
 
   -json               As a JSON document.
 
-  -state=statefile    The state whose history is shown. By default, the state
-                      of the currently-selected workspace.
+  -state=statefile    The state whose history is shown. By default, that
+                      of the selected workspace.
 """
 
 
 def _run(call: Call) -> int:
-    from mooring.cli.earlier import run_numbered
+    from mooring.cli.earlier import recorded_runs, run_numbered
     from mooring.cli.session import Session
     from mooring.core.codec import dumps
     from mooring.reporting.history_json import history_json, run_json
     from mooring.reporting.history_text import run_list, run_text
 
-    archive, terminal = Session(call).store().archive, call.terminal
-    runs, rest = archive.runs(), call.arguments.rest
-    chosen = run_numbered(archive, rest[0]) if rest else None
+    session, terminal = Session(call), call.terminal
+    runs, rest = recorded_runs(session, session.store().archive), call.arguments.rest
+    chosen = run_numbered(runs, rest[0]) if rest else None
     style = terminal.layout.style
     if call.arguments.is_on("json"):
         document = history_json(runs) if chosen is None else run_json(chosen)

@@ -21,28 +21,29 @@ Usage: moor [global options] import [options] ADDR ID
   then on. The object is only read.
 
   ADDR is the address of a resource instance that the configuration declares;
-  ID is what the provider calls the object, in Azure its resource id.
+  ID is what the provider calls the object, in Azure its resource id. What
+  nobody can read, as a password, is taken for what the configuration says.
 
   Import blocks do the same for many objects, and are planned and reviewed
   like any change.
 
 Options:
 
-  -input=false            Do not ask for input variables that are not set.
+  -input=false        Do not ask for input variables that are not set.
 
 {editing.LOCKING_HELP}
-  -no-color               If specified, output won't contain any color.
+  -no-color           Print plain text.
 
-  -parallelism=n          Limit the number of concurrent operations.
+  -parallelism=n      How many calls to providers there are at a time: 10
+                      unless given.
 
-  -var 'foo=bar'          Set a value for one of the input variables in the
-                          root module of the configuration.
+  -var 'name=value'   Set an input variable of the root module. May be
+                      repeated.
 
-  -var-file=filename      Load variable values from the given file.
+  -var-file=filename  Read values of input variables from this file. May be
+                      repeated.
 
-  -state, -state-out and -backup name other files than those of the selected
-  workspace.
-"""
+{editing.LEGACY_HELP}"""
 
 
 def _run(call: Call) -> int:

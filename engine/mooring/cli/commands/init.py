@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 _HELP: Final = """\
 Usage: moor [global options] init [options]
 
-  Initialize a new or existing working directory: check that its modules and
-  providers are there.
+  Makes a folder ready for work: fetches the modules that the configuration
+  calls, checks that its providers are there, and moves to another backend when
+  the files name one.
 
   Other commands do the same when it was not done, so this is only needed to
-  find out early. Providers are Python packages installed beside moor; nothing
-  is downloaded.
+  find out early. Providers are Python packages installed beside moor; none is
+  downloaded.
 
-  This command is always safe to run multiple times. It will never delete your
-  configuration or state.
+  It may be run as often as you like, and deletes neither files nor states.
 
 Options:
 
@@ -35,11 +35,11 @@ Options:
   -force-copy             Answer yes to the question whether to copy states.
   -from-module=SOURCE     Not supported.
   -get=false              Do not look at called modules.
-  -input=false            Disable interactive prompts.
+  -input=false            Ask for nothing; fail where an answer is needed.
   -json                   Produce a stream of JSON objects, one a line.
   -lock=false             Don't hold state locks while states are copied.
-  -lock-timeout=0s        Duration to retry a state lock.
-  -no-color               If specified, output won't contain any color.
+  -lock-timeout=0s        How long to wait for a lock that somebody else holds.
+  -no-color               Print plain text.
   -reconfigure            Use the backend as it is configured now, and leave
                           states where they are.
   -migrate-state          Copy the states of all workspaces to where the
@@ -50,15 +50,10 @@ _DONE: Final = """\
 
 Mooring has been successfully initialized!
 """
-_NEXT: Final = """\
-
-You may now begin working with Mooring. Try running "moor plan" to see
-any changes that are required for your infrastructure. All Mooring commands
-should now work.
-
-If you ever set or change modules for Mooring, rerun this command to
-reinitialize your working directory. If you forget, other commands will do
-it for you when nothing must be asked.
+_NEXT: Final = """
+Next, "moor plan" shows what your files ask for. Run this command again when
+you call other modules or change the backend; other commands notice as well,
+and do it by themselves where nothing must be asked.
 """
 
 
@@ -101,8 +96,8 @@ def _run(call: Call) -> int:
 _EMPTY: Final = """\
 Mooring initialized in an empty directory!
 
-The directory has no configuration files. You may begin working with
-Mooring immediately by creating configuration files.
+There are no .tf files here yet. Write one, and "moor plan" shows what it asks
+for.
 """
 
 

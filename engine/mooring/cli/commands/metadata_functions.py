@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 _HELP: Final = """\
 Usage: moor [global options] metadata functions -json
 
-  Prints out a json representation of the available function signatures.
+  Writes the parameters and the result of each function of the language as one
+  JSON document, as editors want them to complete and check calls.
 """
 _FORMAT: Final = "1.0"
 
@@ -24,7 +25,7 @@ def _run(call: Call) -> int:
     from mooring.lang.functions import FAMILIES, Library, Outside
 
     if not call.arguments.is_on("json"):
-        call.terminal.complain(f"The `moor metadata functions` command requires the `-json` flag.\n\n{_HELP}")
+        call.terminal.complain(f"There is no other form than JSON yet: give -json.\n\n{_HELP}")
         return 1
     removed = frozenset(name for name, family in FAMILIES.items() if family == "removed")
     library = Library(Outside(), without=removed)

@@ -13,13 +13,12 @@ if TYPE_CHECKING:
 _HELP: Final = """\
 Usage: moor [global options] modules [options]
 
-  Prints out a list of all declared modules and their resolved versions in a
-  working directory.
+  Lists the modules that the configuration calls, each with its source and its
+  version.
 
 Options:
 
-  -json            If specified, output declared modules and their resolved
-                   versions in a machine-readable format.
+  -json            As a JSON document.
 """
 _FORMAT: Final = "1.0"
 

@@ -14,24 +14,25 @@ if TYPE_CHECKING:
 _HELP: Final = """\
 Usage: moor [global options] output [options] [NAME]
 
-  Reads an output variable from a state file and prints the value. With no
-  additional arguments, output will display all the outputs for the root
-  module. If NAME is not specified, all outputs are printed.
+  Prints the outputs of the root module as the last apply recorded them, or the
+  one called NAME. Nothing is evaluated or read anew.
+
+  Among all outputs, sensitive values are hidden; asked for by its name, with
+  -raw or with -json, a value is shown.
+
+      ssh "azureuser@$(moor output -raw address)"
 
 Options:
 
-  -state=path      Path to the state file to read. Defaults to
-                   "terraform.tfstate".
+  -state=path      The state file to read. By default, the state of the
+                   selected workspace.
 
-  -no-color        If specified, output won't contain any color.
+  -no-color        Print plain text.
 
-  -json            If specified, machine readable output will be
-                   printed in JSON format.
+  -json            As JSON: the value of NAME, or all outputs with their types.
 
-  -raw             For value types that can be automatically
-                   converted to a string, will print the raw
-                   string directly, rather than a human-oriented
-                   representation of the value.
+  -raw             The bare text of NAME, without quotes and line end, for
+                   scripts. NAME must be a string, number or bool.
 """
 
 
@@ -42,11 +43,13 @@ def _run(call: Call) -> int:
 
     arguments = call.arguments
     if arguments.is_on("raw") and arguments.is_on("json"):
-        raise UsageError("Invalid output format", "The -raw and -json options are mutually-exclusive.")
+        raise UsageError(
+            "Invalid output format", "A value is printed bare or as JSON. Give one of -raw and -json."
+        )
     if arguments.is_on("raw") and not arguments.rest:
         raise UsageError(
             "Output name required",
-            "You must give the name of a single output value when using the -raw option.",
+            "-raw prints one value, so say which: moor output -raw NAME.",
         )
     opened, diags = Session(call).store().read()
     call.terminal.tell(diags)
@@ -84,6 +87,5 @@ COMMAND: Final = Command(
     help=_HELP,
     run=_run,
     most=1,
-    too_many="The output command expects exactly one argument with the name of an output variable or no "
-    "arguments to show all outputs.",
+    too_many="Give the name of one output, or none to see all of them.",
 )

@@ -16,22 +16,21 @@ if TYPE_CHECKING:
 _HELP: Final = f"""\
 Usage: moor [global options] plan [options]
 
-  Generates a speculative execution plan, showing what actions Mooring
-  would take to apply the current configuration. This command will not
-  actually perform the planned actions.
+  Shows what "moor apply" would create, update, replace and destroy, and
+  changes nothing: providers are asked for reads only, and the state is not
+  written.
 
-  You can optionally save the plan to a file, which you can then pass to
-  the "apply" command to perform exactly the actions described in the plan.
+  With -out the plan is kept, files included, for "moor apply FILE" to carry
+  out exactly that.
 
 {options.PLANNING_HELP}
-Other Options:
+Other options:
 
 {options.OTHER_HELP}
-  -detailed-exitcode  Return detailed exit codes when the command exits.
-                      This will change the meaning of exit codes to:
-                      0 - Succeeded, diff is empty (no changes)
+  -detailed-exitcode  Tell by the exit code whether there is something to do:
+                      0 - Nothing
                       1 - Errored
-                      2 - Succeeded, there is a diff
+                      2 - There are changes
 
   -explain            Tell why each change is there: what changed in which
                       file, and what that comes from.
@@ -40,8 +39,8 @@ Other Options:
                       Write the declarations of objects that import blocks
                       take over, and that are not declared yet, to a new file.
 
-  -out=path           Write a plan file to the given path. This can be used as
-                      input to the "apply" command.
+  -out=path           Save the plan in this file. What is sensitive is in it
+                      as well.
 """
 CHANGES: Final = 2
 
@@ -65,7 +64,6 @@ def _run(call: Call) -> int:
 
 
 def _plan(call: Call, session: Session, view: View, providers: Providers) -> int:
-    from mooring.cli.generation import with_generated
     from mooring.cli.operations import (
         guarded_against,
         locked,
@@ -74,8 +72,8 @@ def _plan(call: Call, session: Session, view: View, providers: Providers) -> int
         read_state,
         report_on,
         schema_lookup,
+        unmatched_guards_of,
     )
-    from mooring.cli.saved_plans import save_sealed
     from mooring.core.diagnostics import has_errors
     from mooring.core.records import replace
     from mooring.reporting.plan_text import saved_plan_advice
@@ -87,6 +85,8 @@ def _plan(call: Call, session: Session, view: View, providers: Providers) -> int
     with locked(session, view, store, "OperationTypePlan"):
         opened = read_state(store, view)
         if target is not None:
+            from mooring.cli.generation import with_generated
+
             configuration = with_generated(
                 session, view, providers, configuration, opened=opened, options=wanted, target=target
             )
@@ -94,10 +94,12 @@ def _plan(call: Call, session: Session, view: View, providers: Providers) -> int
     plan = planned.plan
     view.plan(report_on(plan, configuration, session), schema_lookup(providers))
     forbidden = guarded_against(session, plan)
-    diags = (*diags, *forbidden)
+    diags = (*diags, *unmatched_guards_of(session, planned), *forbidden)
     view.tell(diags)
     path = call.arguments.text("out")
     if path is not None and not forbidden and not plan.is_blank:
+        from mooring.cli.saved_plans import save_sealed
+
         made = call.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
         save_sealed(replace(plan, created_at=made), path, session, view)
     if has_errors(diags):
@@ -120,5 +122,5 @@ COMMAND: Final = Command(
     ),
     help=_HELP,
     run=_run,
-    too_many="To specify a working directory for the plan, use the global -chdir flag.",
+    too_many="The plan command takes no folder; go there with moor -chdir=DIR plan.",
 )

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 _HELP: Final = """\
 Usage: moor [global options] providers [options]
 
-  Prints out a tree of modules in the configuration with the providers that
-  they require, and the providers that the state requires.
+  Tells which providers are needed, and by whom: each module of the
+  configuration, as a tree, and the state.
 
 Subcommands:
-    schema    Show schemas for the providers used in the configuration
+    schema    Describe all resource types of these providers as JSON
 """
 
 
@@ -67,5 +67,5 @@ COMMAND: Final = Command(
     flags=(Flag("no-color"), Flag("test-directory", Kind.TEXT)),
     help=_HELP,
     run=_run,
-    too_many="To specify a working directory for the command, use the global -chdir flag.",
+    too_many="The providers command takes no folder; go there with moor -chdir=DIR providers.",
 )

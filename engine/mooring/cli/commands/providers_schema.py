@@ -10,8 +10,9 @@ from mooring.cli.command import Call, Command
 _HELP: Final = """\
 Usage: moor [global options] providers schema -json
 
-  Prints out a json representation of the schemas for all providers used
-  in the current configuration and state.
+  Writes what the providers of the configuration and the state offer as one
+  JSON document: their settings, and each resource type and data source with
+  its attributes.
 """
 
 
@@ -25,9 +26,7 @@ def _run(call: Call) -> int:
     from mooring.reporting.schemas_json import schemas_json
 
     if not call.arguments.is_on("json"):
-        raise UsageError(
-            "The `moor providers schema` command requires the `-json` flag.", "There is no other form."
-        )
+        raise UsageError("The schema is given as JSON only", "Add the option -json.")
     session = Session(call)
     module, diags = session.load()
     refuse(call, diags)

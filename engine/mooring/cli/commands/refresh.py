@@ -11,15 +11,13 @@ from mooring.cli.commands.apply import FLAGS, run
 _HELP: Final = f"""\
 Usage: moor [global options] refresh [options]
 
-  Update the state file of your infrastructure with metadata that matches
-  the physical resources they are tracking.
+  Reads everything that the state records and writes down how it is now,
+  without asking. Nothing but the state is changed. It is the same as:
 
-  This will not modify your infrastructure, but it can modify your
-  state file to update metadata. This metadata might cause new changes
-  to occur when you generate a plan or call apply next.
-
-  This command is a convenience alias for:
       moor apply -refresh-only -auto-approve
+
+  The next plan starts from what was read. To look first, and to be asked, use
+  "moor apply -refresh-only"; to know without writing, "moor drift".
 
 Options:
 
@@ -29,5 +27,5 @@ COMMAND: Final = Command(
     flags=FLAGS,
     help=_HELP,
     run=run,
-    too_many="To specify a working directory for the refresh, use the global -chdir flag.",
+    too_many="The refresh command takes no folder; go there with moor -chdir=DIR refresh.",
 )

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 _HELP: Final = """\
 Usage: moor [global options] show [options] [path]
 
-  Reads and outputs a state or plan file in a human-readable form. If no
-  path is specified, the current state will be shown.
+  Prints the current state or, with the path of one, a state file or a saved
+  plan, for people to read.
 
 Options:
 
-  -no-color           If specified, output won't contain any color.
-  -json               If specified, output the plan or state in a
-                      machine-readable form. It holds sensitive values as
-                      they are.
+  -no-color           Print plain text.
+
+  -json               As a JSON document. It holds sensitive values as they
+                      are.
 """
 
 

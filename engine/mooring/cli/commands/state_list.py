@@ -16,34 +16,22 @@ if TYPE_CHECKING:
 _HELP: Final = """\
 Usage: moor [global options] state list [options] [address...]
 
-  List resources in the state.
+  Lists the resource instances of the state, one a line. With addresses, only
+  what is below them: a module, a resource, or one instance.
 
-  This command lists resource instances in the state. The address
-  argument can be used to filter the instances by resource or module. If
-  no pattern is given, all resource instances are listed.
+      moor state list module.lab azureml_workspace.main
 
-  The addresses must either be module addresses or absolute resource
-  addresses, such as:
-      azureml_workspace.example
-      module.example
-      module.example.module.child
-      module.example.azureml_workspace.example
-
-  An error will be returned if any of the resources or modules given as
-  filter addresses do not exist in the state.
+  An address that stands for nothing in the state is an error.
 
 Options:
 
-  -state=statefile    Path to a state file to use to look up resources.
-                      By default, the state of the currently-selected
-                      workspace.
+  -state=statefile    The state file to read. By default, the state of the
+                      selected workspace.
 
   -at=SERIAL          What was recorded when the state had this serial; see
                       "moor history".
 
-  -id=ID              Filters the results to include only instances whose
-                      resource types have an attribute named "id" whose value
-                      equals the given id string.
+  -id=ID              Only the instances whose attribute "id" is this text.
 """
 _Matches = Callable[["InstanceAddress"], bool]
 
@@ -91,8 +79,8 @@ def _filter(text: str, state: State) -> _Matches | Diagnostic:
     matching = [each for each in state.instances if each == address or (not exact and each[0] == address[0])]
     if not matching:
         detail = (
-            f"The current state contains no resource {text}. If you've just added this resource to the "
-            'configuration, you must run "moor apply" first to create the resource\'s entry in the state.'
+            f"Nothing in the state has the address {text}. A resource that the configuration declares is in "
+            'the state once "moor apply" has made it.'
         )
         return error("Unknown resource", detail)
     found = frozenset(matching)

@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 _HELP: Final = f"""\
 Usage: moor [global options] state mv [options] SOURCE DESTINATION
 
-  This command will move an item matched by the address given to the
-  destination address: a resource instance, a resource with all its
-  instances, or a module. With -state-out, it moves it into another state
-  file.
+  Gives what the state records another address: a resource instance, a resource
+  with all its instances, or a module. What exists is not touched. With
+  -state-out, it moves into another state file.
+
+  A "moved" block in the configuration does the same for everybody who applies
+  it, and is planned first.
 
   The state of before is kept in a backup file of its own; so is that of the
   other state file.
+
+      moor state mv azureml_workspace.lab module.lab.azureml_workspace.main
 
 Options:
 

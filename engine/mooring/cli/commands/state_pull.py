@@ -10,8 +10,9 @@ from mooring.cli.command import Call, Command
 _HELP: Final = """\
 Usage: moor [global options] state pull [options]
 
-  Pull the state from its location and output it to stdout, in Terraform's
-  format, version 4. What an interrupted run has recorded is in it.
+  Prints the state of the selected workspace, wherever the backend keeps it, in
+  Terraform's format, version 4. What an interrupted run has recorded is in it,
+  and so are sensitive values.
 """
 
 

@@ -17,16 +17,15 @@ if TYPE_CHECKING:
 _HELP: Final = f"""\
 Usage: moor [global options] state push [options] PATH
 
-  Update the state from a local state file at PATH; "-" reads it from
-  standard input.
+  Puts the state in the file PATH in the place of the one that the selected
+  workspace has; "-" reads it from standard input. What exists is not touched.
 
-  The command will protect you against writing an older serial or a state of
-  another lineage unless you specify the "-force" flag.
+  It refuses a state of another lineage, and one with a lower serial than the
+  present state: that is what a copy of yesterday looks like.
 
 Options:
 
-  -force              Write the state even if lineages don't match or the
-                      present serial is higher.
+  -force              Write it all the same.
 
 {editing.LOCKING_HELP}"""
 
@@ -111,17 +110,15 @@ def _why_not(pushed: State, present: State) -> str | None:
         return None
     if pushed.lineage != present.lineage:
         return (
-            f'cannot import state with lineage "{pushed.lineage}" over unrelated state with lineage '
-            f'"{present.lineage}"'
+            f'the states are not related: the one here has the lineage "{present.lineage}", the pushed one '
+            f'"{pushed.lineage}"'
         )
     if pushed.serial < present.serial:
-        return (
-            f"cannot import state with serial {pushed.serial} over newer state with serial {present.serial}"
-        )
+        return f"the state here is newer: it has the serial {present.serial}, the pushed one {pushed.serial}"
     if pushed.serial == present.serial and replace(pushed, extra=present.extra) != present:
         return (
-            f"cannot overwrite existing state with serial {present.serial} with a different state that has "
-            "the same serial"
+            f"the state here has the serial {present.serial}, too, and says something else: one of them is "
+            "a copy that was changed"
         )
     return None
 

@@ -39,8 +39,8 @@ Options:
 
   -input=false        Don't ask; without -auto-approve nothing is written.
 
-  -state=statefile    The state to recover. By default, the state of the
-                      currently-selected workspace.
+  -state=statefile    The state to recover. By default, that of the
+                      selected workspace.
 
 {editing.LOCKING_HELP}"""
 
@@ -49,6 +49,7 @@ def _run(call: Call) -> int:
     from mooring.cli.operations import locked
     from mooring.cli.session import Session
     from mooring.cli.views import view_of
+    from mooring.state.recovery import RECOVER
     from mooring.state.salvage import Salvage
 
     session, view = Session(call), view_of(call)
@@ -59,7 +60,7 @@ def _run(call: Call) -> int:
             view.say("The state is sound; there is nothing to recover.\n")
             return 0
         for problem in problems:
-            view.say(f"{problem.summary}: {problem.detail.partition(chr(10))[0]}\n\n")
+            view.say(f"{problem.summary}: {problem.detail.partition(RECOVER)[0].strip()}\n\n")
         return _recover(session, view, store, Salvage(store.medium, store.archive, store.sealing))
 
 
@@ -87,18 +88,21 @@ def _recover(session: Session, view: View, store: JournalledStore, salvage: Salv
 
 def _chosen(call: Call, candidates: tuple[Candidate, ...]) -> Candidate:
     """The best candidate of those that are asked for. Raises `UsageError` if there is none."""
+    from mooring.state.salvage import NOTHING
+
     source, serial = call.arguments.text("from"), call.arguments.text("at")
     for each in candidates:
-        if source in (None, each.source) and serial in (None, str(each.state.serial)):
+        is_wanted = each.source == source or (source is None and each.source != NOTHING)
+        if is_wanted and serial in (None, str(each.state.serial)):
             return each
-    if candidates:
-        raise UsageError(
-            "No such state", "Nothing like that is left. Without -from and -at, what is left is shown."
-        )
+    left = [f"{each.source} (serial {each.state.serial})" for each in candidates if each.source != NOTHING]
+    if left:
+        raise UsageError("No such state", f"What is left: {', '.join(left)}.")
     raise UsageError(
         "Nothing to recover from",
-        "Neither a journal, nor a history, nor a readable backup is left. Put a copy from elsewhere in the "
-        "state's place, or take the objects in again with import blocks.",
+        "Neither a journal, nor a history, nor a backup is left that can be read. If they are encrypted, "
+        "give the key. Otherwise put a copy from elsewhere in the state's place, or start anew with "
+        "-from=nothing and take the objects in again with import blocks.",
     )
 
 
@@ -108,7 +112,7 @@ def _is_approved(session: Session, view: View) -> bool:
     answer = None
     if session.may_ask:
         question = (
-            "\nDo you want to bring this state back?\n  Only 'yes' will be accepted.\n\n  Enter a value: "
+            "\nDo you want to bring this state back?\n  Anything but 'yes' stops here.\n\n  Enter a value: "
         )
         answer = session.terminal.ask(question)
         view.say("\n")

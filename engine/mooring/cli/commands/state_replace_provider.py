@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 _HELP: Final = f"""\
 Usage: moor [global options] state replace-provider [options] FROM_PROVIDER_FQN TO_PROVIDER_FQN
 
-  Replace provider for resources in the state.
+  Writes into the state that resources of one provider belong to another from
+  now on, after showing which they are and asking. Use it when a provider has
+  got another source address; what exists is not touched.
 
 Options:
 
-  -auto-approve       Skip interactive approval.
+  -auto-approve       Write without asking.
 
 {editing.LOCKING_HELP}
 {editing.LEGACY_HELP}"""
@@ -86,7 +88,7 @@ def _show(call: Call, old: ProviderAddress, new: ProviderAddress, found: list[st
 
 
 def _is_approved(session: Session) -> bool:
-    question = "\nDo you want to make these changes?\nOnly 'yes' will be accepted to continue.\n\n"
+    question = "\nDo you want to make these changes?\nAnything but 'yes' stops here.\n\n"
     return session.may_ask and session.terminal.ask(f"{question}Enter a value: ") == "yes"
 
 

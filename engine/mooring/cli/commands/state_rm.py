@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 _HELP: Final = f"""\
 Usage: moor [global options] state rm [options] ADDRESS...
 
-  Remove one or more items from the state, causing Mooring to "forget" those
-  items without first destroying them in the remote system.
+  Takes resources out of the state. They go on existing, and nobody manages
+  them; "moor import" takes them back. If the configuration still declares
+  them, the next plan wants to create them.
 
   The address of a module stands for all that is in it, the address of a
   resource with "count" or "for_each" for all its instances. The state of
@@ -30,8 +31,8 @@ Options:
   -backup=PATH        Where to keep the state of before.
 
 {editing.LOCKING_HELP}
-  -state=PATH         Path to the state file to update. By default, the state
-                      of the currently-selected workspace.
+  -state=PATH         The state file to edit. By default, the state of the
+                      selected workspace.
 """
 
 
@@ -68,8 +69,8 @@ def _nothing_found() -> Diagnostics:
     from mooring.core.diagnostics import error
 
     detail = (
-        'No matching objects found. To view the available instances, use "moor state list". Please modify '
-        "the address to reference a specific instance."
+        "Nothing in the state has one of these addresses, so nothing was removed. "
+        '"moor state list" shows those there are.'
     )
     return (error("Invalid target address", detail),)
 

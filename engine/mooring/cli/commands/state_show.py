@@ -10,25 +10,20 @@ from mooring.cli.command import Call, Command
 _HELP: Final = """\
 Usage: moor [global options] state show [options] ADDRESS
 
-  Shows the attributes of a resource in the state.
-
-  This command shows the attributes of a single resource in the state.
-  The address argument must be used to specify a single resource.
-  You can view the list of available resources with "moor state list".
+  Prints all that the state records of one resource instance. Sensitive values
+  are hidden. "moor state list" prints the addresses there are.
 
 Options:
 
-  -state=statefile    Path to a state file to use to look up resources.
-                      By default, the state of the currently-selected
-                      workspace.
+  -state=statefile    The state file to read. By default, the state of the
+                      selected workspace.
 
   -at=SERIAL          What was recorded when the state had this serial; see
                       "moor history".
 """
 _ONE_INSTANCE: Final = """\
-This command requires that the address references one specific instance.
-To view the available instances, use "moor state list". Please modify
-the address to reference a specific instance.
+Give the address of one resource instance, as azureml_workspace.lab or
+terraform_data.item[0]. "moor state list" prints those there are.
 """
 
 

@@ -16,25 +16,24 @@ if TYPE_CHECKING:
 OPTIONS_HELP: Final = f"""\
 Options:
 
-  -allow-missing      If specified, the command will succeed (exit code 0)
-                      even if the resource is missing.
+  -allow-missing      Warn and exit with 0 if there is no such instance.
 
 {editing.LOCKING_HELP}
 {editing.LEGACY_HELP}"""
 _HELP: Final = f"""\
 Usage: moor [global options] taint [options] <address>
 
-  Mark a resource instance as not fully functional. The next plan will
-  propose to destroy the object and to make a new one in its place.
+  Marks an object as not to be relied on: the next plan proposes to destroy it
+  and to make a new one in its place. Only the mark is written, into the state.
 
-  This will not modify your infrastructure directly. "moor untaint" takes the
-  mark away; "moor apply -replace=ADDRESS" does the same in one go.
+  "moor untaint" takes the mark away; "moor apply -replace=ADDRESS" does the
+  same in one go, and shows the plan first.
 
 {OPTIONS_HELP}"""
 FLAGS: Final = (*editing.FLAGS, Flag("allow-missing"))
 _NOTHING: Final = (
-    "The state currently contains no resource instances whatsoever. This may occur if the configuration has "
-    "never been applied or if it has recently been destroyed."
+    "The state is empty: nothing has been applied yet, or everything was destroyed. Is this the right folder "
+    "and workspace?"
 )
 
 
@@ -84,7 +83,7 @@ def _why_not(call: Call, state: State, address: InstanceAddress, *, taints: bool
         detail = f"Resource instance {address} has only objects that wait to be destroyed; none to mark."
         return (error("No current object", detail),)
     if not taints and instance.current.status is not Status.TAINTED:
-        detail = f"Resource instance {address} is not currently tainted, and so it cannot be untainted."
+        detail = f"{address} has no mark to take away: it counts as whole already."
         return (error("Resource instance is not tainted", detail),)
     return ()
 
@@ -93,15 +92,11 @@ def _missing(call: Call, state: State, address: InstanceAddress) -> Diagnostic:
     from mooring.core.diagnostics import error, warning
 
     if call.arguments.is_on("allow-missing"):
-        detail = (
-            f"Resource instance {address} was not found, but this is not an error because -allow-missing was "
-            "set."
-        )
+        detail = f"The state has no {address}, and -allow-missing lets that pass."
         return warning("No such resource instance", detail)
     detail = (
-        f"There is no resource instance in the state with the address {address}. If the resource "
-        'configuration has just been added, you must run "moor apply" once to create the corresponding '
-        "instance(s) before they can be tainted."
+        f"The state has no {address}. Only what has been applied can be marked; "
+        '"moor state list" shows what that is.'
     )
     return error("No such resource instance", detail if state.instances else _NOTHING)
 

@@ -34,22 +34,19 @@ Options:
 
   -junit-xml=path       Write a JUnit report to this file, too.
 
-  -no-color             If specified, output won't contain any color.
+  -no-color             Print plain text.
 
-  -parallelism=n        Limit the number of concurrent operations within a run.
-                        Defaults to 10.
+  -parallelism=n        How many calls to providers a run makes at a time: 10
+                        unless given.
 
   -test-directory=path  Where tests are, if not in "tests".
 
-  -var 'foo=bar'        Set a value for one of the input variables in the root
-                        module of the configuration. Use this option more than
-                        once to set more than one variable.
+  -var 'name=value'     Set an input variable of the root module for all tests.
+                        May be repeated.
 
-  -var-file=filename    Load variable values from the given file, in addition
-                        to the default files terraform.tfvars and *.auto.tfvars
-                        of the configuration and of the test folder. Use this
-                        option more than once to include more than one
-                        variables file.
+  -var-file=filename    Read values of input variables from this file, after
+                        terraform.tfvars and *.auto.tfvars of the configuration
+                        and of the test folder. May be repeated.
 
   -verbose              Show the plan or the state of each run.
 """

@@ -32,7 +32,7 @@ Usage: moor [global options] undo [options] RUN
 
 Options:
 
-  -auto-approve       Skip interactive approval of plan before applying.
+  -auto-approve       Carry the plan out without asking.
 
   -out=path           Write the plan to a file for "moor apply" instead of
                       asking and applying it.
@@ -74,13 +74,13 @@ def _run(call: Call) -> int:
 def _undo(session: Session, view: View, providers: Providers) -> int:
     from mooring.cli.apply_operation import apply_operation
     from mooring.cli.approval import approve
-    from mooring.cli.earlier import run_numbered
+    from mooring.cli.earlier import recorded_runs, run_numbered
     from mooring.cli.operations import locked, require_backend
     from mooring.cli.recording import run_of
 
     require_backend(session, view)
     store = session.store()
-    run = run_numbered(store.archive, session.call.arguments.rest[0])
+    run = run_numbered(recorded_runs(session, store.archive), session.call.arguments.rest[0])
     with locked(session, view, store, "OperationTypeApply") as lock:
         planned = _plan(session, view, providers, store, run)
         if session.call.arguments.has("out"):
@@ -142,17 +142,14 @@ _NOTE: Final = (
 
 
 def _save(session: Session, view: View, planned: Planned) -> int:
-    from pathlib import Path
-
+    from mooring.cli.saved_plans import save_sealed
     from mooring.core.records import replace
-    from mooring.planning.plan_file import save_plan
     from mooring.reporting.plan_text import saved_plan_advice
-    from mooring.state.files import write_atomically
 
     call = session.call
     path = call.arguments.text("out") or ""
     made = call.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
-    write_atomically(Path(path), save_plan(replace(planned.plan, created_at=made)))
+    save_sealed(replace(planned.plan, created_at=made), path, session, view)
     if planned.plan.has_changes and not call.arguments.is_on("json"):
         view.say(saved_plan_advice(path, call.terminal.layout))
     return 0

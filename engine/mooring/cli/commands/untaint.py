@@ -10,11 +10,9 @@ from mooring.cli.commands.taint import FLAGS, OPTIONS_HELP, run
 _HELP: Final = f"""\
 Usage: moor [global options] untaint [options] name
 
-  Take the mark "tainted" away from a resource instance, so that it counts as
-  fully functional and is not replaced. It is there because the creation
-  failed part-way, or because of "moor taint".
-
-  This will not modify your infrastructure directly.
+  Takes the mark "tainted" away from a resource instance, so that it counts as
+  whole and is not replaced. It is there because the creation failed part-way,
+  or because of "moor taint". Only the state is written.
 
 {OPTIONS_HELP}"""
 

@@ -10,29 +10,23 @@ from mooring.cli.command import Call, Command
 _HELP: Final = """\
 Usage: moor [global options] validate [options]
 
-  Validate the configuration files in a directory, referring only to the
-  configuration and not accessing any remote services such as remote state,
-  provider APIs, etc.
+  Checks the files of this folder and of the modules that they call: syntax,
+  names, references, types, and what the providers say of the arguments. Values
+  of variables, the state and everything outside are left out of it, so it
+  needs no credentials and may run at each save or commit.
 
-  Validate runs checks that verify whether a configuration is syntactically
-  valid and internally consistent, regardless of any provided variables or
-  existing state.
-
-  It is safe to run this command automatically, for example as a post-save
-  check in a text editor or as a test step for a re-usable module in a CI
-  system.
+  The exit code is 1 if there is an error.
 
 Options:
 
-  -json                 Produce output in a machine-readable JSON format,
-                        suitable for use in text editor integrations and other
-                        automated systems. Always disables color.
+  -json                 Give the result as one JSON object, in Terraform's
+                        form, without colors.
 
-  -no-color             If specified, output won't contain any color.
+  -no-color             Print plain text.
 
-  -no-tests             If specified, Mooring will not validate test files.
+  -no-tests             Leave test files out.
 
-  -test-directory=path  Set the test directory, defaults to "tests".
+  -test-directory=path  Where tests are, if not in "tests".
 """
 
 
@@ -59,7 +53,7 @@ def _run(call: Call) -> int:
     if has_errors(diags):
         return 1
     style = call.terminal.layout.style
-    but = ", but there were some validation warnings as shown above" if diags else ""
+    but = ", apart from the warnings above" if diags else ""
     call.terminal.write(f"{style.green(style.bold('Success!'))} The configuration is valid{but}.\n\n")
     return 0
 
@@ -75,5 +69,5 @@ COMMAND: Final = Command(
     ),
     help=_HELP,
     run=_run,
-    too_many="To specify a working directory for the validation, use the global -chdir flag.",
+    too_many="The validate command takes no folder; go there with moor -chdir=DIR validate.",
 )

@@ -14,11 +14,11 @@ from mooring.reporting.product import PRODUCT, TERRAFORM_VERSION
 _HELP: Final = """\
 Usage: moor [global options] version [options]
 
-  Displays the version of Mooring and of the Terraform language it speaks.
+  Tells which Mooring this is, and which Terraform language it speaks.
 
 Options:
 
-  -json       Output the version information as a JSON object.
+  -json       As a JSON object.
 """
 _MACHINES: Final = {"x86_64": "amd64", "aarch64": "arm64"}
 

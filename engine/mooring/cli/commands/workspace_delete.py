@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from mooring.cli import editing
 from mooring.cli.arguments import Flag
 from mooring.cli.command import Call, Command
-from mooring.reporting.product import PRODUCT
 
 if TYPE_CHECKING:
     from mooring.cli.session import Session
@@ -16,14 +15,13 @@ if TYPE_CHECKING:
 _HELP: Final = f"""\
 Usage: moor [global options] workspace delete [OPTIONS] NAME
 
-  Delete a workspace. It must not be the selected one, and its state must be
-  empty.
+  Deletes a workspace and its state. It must not be the selected one, and its
+  state must be empty.
 
 Options:
 
-  -force              Remove a workspace even if it is managing resources.
-                      Mooring can no longer track or manage the workspace's
-                      infrastructure.
+  -force              Delete it even if its state records objects. They go on
+                      existing, and nobody manages them.
 
 {editing.LOCKING_HELP}"""
 
@@ -42,7 +40,7 @@ def _run(call: Call) -> int:
     if name == session.workspace:
         raise editing.complain(call, _ACTIVE.format(name=name))
     if name == DEFAULT_WORKSPACE:
-        raise editing.complain(call, "can't delete default state\n")
+        raise editing.complain(call, 'The workspace "default" is always there and cannot be deleted.\n')
     store = open_workspace(session, name)
     with locked(session, view, store, "OperationTypeWorkspaceDelete"):
         state = read_state(store, view).state
@@ -55,8 +53,8 @@ def _run(call: Call) -> int:
 _ACTIVE: Final = """\
 Workspace "{name}" is your active workspace.
 
-You cannot delete the currently active workspace. Please switch
-to another workspace and try again.
+It cannot be deleted while it is in use. Run "moor workspace select" with the
+name of another one first.
 """
 
 
@@ -69,12 +67,9 @@ def _check_empty(call: Call, name: str, state: State) -> None:
         return
     rows = "\n".join(f"  - {address}" for address in sorted(state.instances, key=instance_order))
     detail = (
-        f'Workspace "{name}" is currently tracking the following resource instances:\n{rows}\n\n'
-        f"Deleting this workspace would cause {PRODUCT} to lose track of any associated remote objects, "
-        f"which would then require you to delete them manually outside of {PRODUCT}. You should destroy "
-        f"these objects with {PRODUCT} before deleting the workspace.\n\n"
-        f"If you want to delete this workspace anyway, and have {PRODUCT} forget about these managed "
-        "objects, use the -force option to disable this safety check."
+        f'The state of the workspace "{name}" still records these resource instances:\n{rows}\n\n'
+        "Without it nobody would know of them, and they would go on existing. Select the workspace and run "
+        '"moor destroy" first, or delete it with -force and leave them to themselves.'
     )
     editing.refuse(call, (error("Workspace is not empty", detail),))
 
@@ -85,8 +80,7 @@ def _tell(session: Session, name: str, state: State) -> None:
     if state.instances:
         session.terminal.write(
             f'WARNING: "{name}" was non-empty.\n'
-            "The resources managed by the deleted workspace may still exist,\n"
-            f"but are no longer manageable by {PRODUCT} since the state has\nbeen deleted.\n"
+            "What its state recorded goes on existing, and nobody manages it any more.\n"
         )
 
 

@@ -14,8 +14,7 @@ Usage: moor [global options] workspace list
 """
 _OVERRIDDEN: Final = """
 
-The active workspace is being overridden using the TF_WORKSPACE environment
-variable.
+TF_WORKSPACE in the environment says which workspace is used.
 """
 
 
@@ -34,5 +33,5 @@ COMMAND: Final = Command(
     flags=(Flag("no-color"),),
     help=_HELP,
     run=_run,
-    too_many="Too many command line arguments. Did you mean to use -chdir?",
+    too_many="The workspace list command takes no folder; go there with moor -chdir=DIR workspace list.",
 )

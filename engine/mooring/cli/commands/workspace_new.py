@@ -16,19 +16,18 @@ if TYPE_CHECKING:
 _HELP: Final = f"""\
 Usage: moor [global options] workspace new [OPTIONS] NAME
 
-  Create a new workspace and select it.
+  Makes a workspace, a state of its own for the same configuration, and selects
+  it.
 
 Options:
 
-  -state=path         Copy an existing state file into the new workspace.
+  -state=path         Begin with a copy of this state file. The copy gets a
+                      lineage of its own.
 
 {editing.LOCKING_HELP}"""
 _OVERRIDDEN: Final = """
-The workspace is currently overridden using the TF_WORKSPACE environment
-variable. You cannot create a new workspace when using this setting.
-
-To create a new workspace, either unset this environment variable or update it
-to match the workspace name you are trying to create, and then run this command
+TF_WORKSPACE in the environment says which workspace is used, and it names
+another one. Unset it, or set it to the name of the new workspace, and run this
 again.
 
 """

@@ -11,18 +11,16 @@ from mooring.cli.command import Call, Command
 _HELP: Final = """\
 Usage: moor [global options] workspace select NAME
 
-  Select a different workspace.
+  Makes another workspace the one that commands in this folder work on.
 
 Options:
 
-    -or-create=false    Create the workspace if it doesn't exist.
+    -or-create=false    Make it first if there is none of this name.
 """
 _OVERRIDDEN: Final = """
-The selected workspace is currently overridden using the TF_WORKSPACE
-environment variable.
-
-To select a new workspace, either update this environment variable or unset
-it and then run this command again.
+TF_WORKSPACE in the environment says which workspace is used, so selecting one
+would do nothing. Set it to the workspace you want, or unset it, and run this
+again.
 
 """
 

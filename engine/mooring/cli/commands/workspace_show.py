@@ -10,7 +10,7 @@ from mooring.cli.command import Call, Command
 _HELP: Final = """\
 Usage: moor [global options] workspace show
 
-  Show the name of the current workspace.
+  Prints the name of the workspace in use, for prompts and scripts.
 """
 
 

@@ -35,16 +35,16 @@ from mooring.reporting.values_text import SENSITIVE_TEXT, UNKNOWN_TEXT
 ALWAYS_SHOWN: Final = frozenset({"id", "name", "tags"})
 _BARE_KEY: Final = re.compile(r"[^\W\d][\w-]*")
 _GAINS: Final = (
-    "# Warning: this attribute value will be marked as sensitive and will not",
-    "# display in UI output after applying this change.",
+    "# Warning: this value becomes sensitive; once applied, it is hidden",
+    "# wherever it is shown.",
 )
 _LOSES: Final = (
-    "# Warning: this attribute value will no longer be marked as sensitive",
-    "# after applying this change.",
+    "# Warning: this value stops being sensitive; once applied, it is shown",
+    "# in clear.",
 )
 _SECRET_BLOCK: Final = (
-    "# At least one attribute in this block is (or was) sensitive,",
-    "# so its contents will not be displayed.",
+    "# The block has, or had, something sensitive in it,",
+    "# and is hidden as a whole.",
 )
 Lines = list[str]
 

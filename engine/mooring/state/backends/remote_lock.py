@@ -140,6 +140,18 @@ def heartbeat_of(info: LockInfo, host: Host) -> Heartbeat:
     return Heartbeat(id=info.id, machine=host.name, boot_id=host.boot_id, pid=host.pid, beat=host.now())
 
 
+def unsigned(heartbeat: Heartbeat) -> LockInfo:
+    """What is known of a holder that died before it left its record, or after it took it back."""
+    return LockInfo(
+        id=heartbeat.id,
+        operation="something",
+        who=f"process {heartbeat.pid} of {heartbeat.machine}",
+        version="",
+        created=timestamp(heartbeat.beat),
+        path="",
+    )
+
+
 def is_dead(info: LockInfo, heartbeat: Heartbeat | None, host: Host) -> bool:
     """Whether a holder is known to be gone: a process of this machine that ended, or one long silent.
 

@@ -23,7 +23,7 @@ _FIELDS: Final = frozenset({"serial", "lineage", "meta", "encrypted_data", "encr
 _MARKS: Final = (b'"encrypted_data"', b'"encryption_version"')
 _BEGINNINGS: Final = (b'{"serial":', b'{"meta":')
 """How envelopes begin: one that is cut off has no more than this."""
-_HEAD: Final = re.compile(
+_HEAD: Final = (
     rb'\A\s*\{\s*"version":\s*\d+,\s*"terraform_version":\s*"[^"\\]*",'
     rb'\s*"serial":\s*(\d+),\s*"lineage":\s*"([^"\\]*)"'
 )
@@ -96,7 +96,7 @@ def read_envelope(content: bytes) -> Envelope:
 
 def identity_of(content: bytes) -> Identity | None:
     """Which state a snapshot in clear is; None if it is none."""
-    head = _HEAD.match(content)
+    head = re.match(_HEAD, content)
     if head is not None:
         return Identity(serial=int(head[1]), lineage=head[2].decode("utf-8", "replace"))
     try:

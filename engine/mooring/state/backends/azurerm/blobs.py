@@ -52,7 +52,7 @@ class Blobs:
         self._client.close()
 
     def _told(self) -> AbstractContextManager[None]:
-        return told(self.container, self._tried)
+        return told(self.container, self._tried, str(self._client.primary_hostname))
 
     def _blob(self, name: str) -> BlobClient:
         return self._client.get_blob_client(name)

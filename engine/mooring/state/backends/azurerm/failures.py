@@ -35,14 +35,14 @@ class RefusedError(BackendError):
 
 
 @contextmanager
-def told(container: str, tried: str) -> Iterator[None]:
+def told(container: str, tried: str, host: str) -> Iterator[None]:
     """Turns what is raised inside into `OSError`."""
     try:
         yield
     except HttpResponseError as problem:
         raise _refusal(problem, container, tried) from None
     except AzureError as problem:
-        raise refused_login(problem, tried) from None
+        raise refused_login(problem, tried, host) from None
     except ValueError:
         raise BackendError(f"the credentials cannot be used; tried: {tried}") from None
 
@@ -64,7 +64,7 @@ def _refusal(problem: HttpResponseError, container: str, tried: str) -> OSError:
     return RefusedError(text, status, code)
 
 
-def refused_login(problem: Exception, tried: str) -> OSError:
+def refused_login(problem: Exception, tried: str, host: str = "the service") -> OSError:
     """The error of a login that failed, or of a service that does not answer."""
     if isinstance(problem, HttpResponseError) and problem.status_code:
         return BackendError(f"Azure has answered with {problem.status_code} {problem.reason}; tried: {tried}")
@@ -76,5 +76,5 @@ def refused_login(problem: Exception, tried: str) -> OSError:
     if isinstance(problem, ServiceRequestError | ServiceResponseError):
         inner = problem.inner_exception
         reason_of = type(inner if inner is not None else problem).__name__
-        return BackendError(f"the service cannot be reached ({reason_of})")
+        return BackendError(f"{host} cannot be reached ({reason_of})")
     return BackendError(f"Azure cannot be asked ({type(problem).__name__}); tried: {tried}")

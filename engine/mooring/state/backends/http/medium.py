@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from mooring.core.diagnostics import Diagnostics
 from mooring.core.records import record, replace
@@ -167,41 +167,48 @@ class HttpMedium:
     def _attempt(self, info: LockInfo) -> Lock | Refused:
         holder = self._ask_for(info)
         left = None
-        if holder is not None and is_dead(holder, self._heartbeat(), self._host):
+        if holder is not None and is_dead(holder, self._heartbeat(holder), self._host):
             self._give_back(holder)
             left, holder = holder, self._ask_for(info)
         if holder is not None:
             return Refused(holder=None if holder.id == "" else holder)
         self._make_folder()
-        write_atomically(self._path("info"), encode_info(info))
+        write_atomically(self._record, encode_info(info))
         return RemoteLock(info, self._keeping(info), self._host, left)
 
     def _ask_for(self, info: LockInfo) -> LockInfo | None:
-        """None when the lock is ours now, or who has it. An answer that was lost may have given it to us."""
+        """None when the lock is ours now, or who has it.
+
+        An answer that is lost may have given it to us, so the sign of life comes before the question.
+        """
+        self._show_life(info)
         answer = self._client.ask(self._addresses.lock_method, self._addresses.lock, encode_info(info))
         if answer.status in _WRITTEN:
-            self._show_life(info)
             return None
         if answer.status not in _TAKEN:
             raise self._refused(self._addresses.lock, answer)
         holder = decode_info(answer.content)
         if holder is not None and holder.id == info.id:
-            self._show_life(info)
             return None
+        remove(self._life(info.id))
         return holder or _nobody()
 
-    def _path(self, name: str) -> Path:
-        return self._folder / f"lock.{name}"
+    @property
+    def _record(self) -> Path:
+        return self._folder / "lock.info"
+
+    def _life(self, lock_id: str) -> Path:
+        """The heartbeat of a lock; its ID may come from anybody."""
+        return self._folder / f"lock.{quote(lock_id, safe='')}.heartbeat"
 
     def _show_life(self, info: LockInfo) -> None:
         self._make_folder()
-        write_atomically(self._path("heartbeat"), encode_heartbeat(heartbeat_of(info, self._host)))
+        write_atomically(self._life(info.id), encode_heartbeat(heartbeat_of(info, self._host)))
 
-    def _heartbeat(self) -> Heartbeat | None:
-        content = read_file(self._path("heartbeat"))
-        if content is None:
-            return None
-        return decode_heartbeat(content, self._path("heartbeat").stat().st_mtime)
+    def _heartbeat(self, info: LockInfo) -> Heartbeat | None:
+        path = self._life(info.id)
+        content = read_file(path)
+        return None if content is None else decode_heartbeat(content, path.stat().st_mtime)
 
     def _keeping(self, info: LockInfo) -> Keeping:
         def beat() -> bool:
@@ -217,31 +224,31 @@ class HttpMedium:
             )
             if answer.status not in _WRITTEN:
                 raise self._refused(self._addresses.unlock, answer)
-        remove(self._path("heartbeat"))
-        remove(self._path("info"))
+        remove(self._life(info.id))
+        remove(self._record)
 
     def holder(self) -> LockInfo | None:
         """Who holds the lock, if it was taken on this machine: a server tells those alone whom it refuses."""
         if not self._addresses.lock:
             return self._beside.holder()
-        content = read_file(self._path("info"))
+        content = read_file(self._record)
         return None if content is None else decode_info(content)
 
     def lock_status(self) -> LockStatus | None:
         """The lock that was taken on this machine."""
         if not self._addresses.lock:
             return self._beside.lock_status()
-        return status(self.holder(), self._heartbeat(), self._host)
+        holder = self.holder()
+        return status(holder, None if holder is None else self._heartbeat(holder), self._host)
 
     def force_unlock(self, lock_id: str) -> Diagnostics:
         """Asks the server to unlock, unless the holder is a process of this machine that lives."""
         if not self._addresses.lock:
             return self._beside.force_unlock(lock_id)
-        known, heartbeat = self.holder(), self._heartbeat()
-        is_ours = known is not None and known.id == lock_id
-        if is_ours and heartbeat is not None and lives_here(heartbeat, self._host):
+        known = self.holder()
+        info = known if known is not None and known.id == lock_id else _nobody(lock_id)
+        if lives_here(self._heartbeat(info), self._host):
             return not_unlocked("Its holder is a process of this machine that still runs; end that one.")
-        info = known if known is not None and is_ours else _nobody(lock_id)
         try:
             self._give_back(info)
         except OSError as problem:

@@ -1,14 +1,19 @@
 """The one session with the database: connecting, asking, coming back after a cut, errors as `OSError`.
 
 Locks of PostgreSQL belong to a session. After a cut the session is made anew, and `resume` decides whether
-what it held can be had again; if not, nothing is written any more. Must not know tables.
+what it held can be had again; if not, nothing is written any more. libpq waits for an answer as long as the
+connection looks whole, so a server that says nothing for a minute is hung up on, as if the wire were cut.
+Must not know tables.
 """
 # ruff: noqa: TID253 - this package is the lazy import
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Final
 
 import psycopg
@@ -22,14 +27,16 @@ Parameter = str | int | bytes | None
 _TIMES: Final = 5
 _FIRST_PAUSE: Final = 0.5
 _SECONDS_TO_CONNECT: Final = 15
+_SECONDS_TO_ANSWER: Final = 60.0
 
 
 class Session:
     """A connection that is opened when it is first needed. Threads may share it."""
 
-    def __init__(self, conn_str: str, host: Host) -> None:
+    def __init__(self, conn_str: str, host: Host, *, seconds_to_answer: float = _SECONDS_TO_ANSWER) -> None:
         self._conn_str: Final = conn_str
         self._host: Final = host
+        self._seconds_to_answer: Final = seconds_to_answer
         self._connection: psycopg.Connection[Row] | None = None
         self._guard: Final = threading.RLock()
         self.prepare: Callable[[], None] = _nothing
@@ -52,8 +59,10 @@ class Session:
             raise AssertionError("the last attempt returns or raises")
 
     def _ask(self, query: sql.Composed, parameters: Sequence[Parameter]) -> list[Row]:
-        cursor = self._connected().execute(query, parameters)
-        return cursor.fetchall() if cursor.description is not None else []
+        connection = self._connected()
+        with _hung_up_after(self._seconds_to_answer, connection):
+            cursor = connection.execute(query, parameters)
+            return cursor.fetchall() if cursor.description is not None else []
 
     def _connected(self) -> psycopg.Connection[Row]:
         before = self._connection
@@ -90,6 +99,23 @@ class Session:
         """Ends the session, and with it the locks it holds."""
         if self._connection is not None:
             self._connection.close()
+
+
+@contextmanager
+def _hung_up_after(seconds: float, connection: psycopg.Connection[Row]) -> Iterator[None]:
+    """Breaks the connection if what is done with it takes longer; whoever waits then sees a cut."""
+    watch = threading.Timer(seconds, _hang_up, (connection,))
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+
+
+def _hang_up(connection: psycopg.Connection[Row]) -> None:
+    with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as wire:
+        wire.shutdown(socket.SHUT_RDWR)
 
 
 def _nothing() -> None:
