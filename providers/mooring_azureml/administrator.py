@@ -12,7 +12,7 @@ from mooring.core.diagnostics import Diagnostic, Diagnostics, Severity
 from mooring.core.paths import Attr
 from mooring.core.types import NUMBER, STRING
 from mooring_azureml.attaching import CREDENTIALS_VERSION
-from mooring_azureml.kinds import exactly_one
+from mooring_azureml.combinations import exactly_one
 from mooring_azureml.lifecycle.definition import Rule
 from mooring_azureml.table.checks import between
 from mooring_azureml.table.model import Fields, Property, Route
@@ -70,7 +70,10 @@ def _passphrase_needs_key(config: Fields) -> Diagnostics:
 
 
 def _key_is_better(config: Fields) -> Diagnostics:
-    """The documents recommend keys over passwords ("Set up compute targets", remote virtual machines)."""
+    """The documents recommend keys over passwords ("Set up compute targets", remote virtual machines).
+
+    It is told at the block and not at the argument, whose line may hold the password itself.
+    """
     if not isinstance(config.get("password"), str):
         return ()
     return (
@@ -79,7 +82,6 @@ def _key_is_better(config: Fields) -> Diagnostics:
             summary="Password instead of SSH key",
             detail='A key is harder to guess than a password. Azure recommends "private_key", with a '
             '"passphrase" if the key has one.',
-            path=(Attr("password"),),
             code="azureml.password_instead_of_key",
         ),
     )

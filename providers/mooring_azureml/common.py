@@ -170,7 +170,18 @@ TIMEOUTS: Final = Block(
 )
 """The engine reads it (`mooring.schema.timeouts`); Azure never hears of it."""
 
+_RESERVED_NAMES: Final = frozenset({"amlcompute", "containerinstance", "local"})
+
+
+def _not_reserved(value: object) -> str | None:
+    """Names that the service keeps for itself (facts.md section 2: refused by the first SDK)."""
+    if str(value).lower() not in _RESERVED_NAMES:
+        return None
+    return f"must be a name of your own: {value!r} stands for a kind of compute in run configurations"
+
+
 COMPUTE_NAME: Final = name_property(
+    _not_reserved,
     matching(
         r"[a-zA-Z](?![a-zA-Z0-9-]*-\d+$)[a-zA-Z0-9-]{2,23}",
         "must have 3 to 24 letters, digits and dashes, start with a letter, and not end in a dash with only "

@@ -12,8 +12,8 @@ from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Attr, Index, Path
 from mooring.core.types import NUMBER, STRING
 from mooring.sdk import Nesting
+from mooring_azureml.combinations import Members, members_by
 from mooring_azureml.job_steps import is_local
-from mooring_azureml.kinds import Members, members_by
 from mooring_azureml.lifecycle.definition import Rule
 from mooring_azureml.table.checks import between, duration, matching
 from mooring_azureml.table.model import Block, Check, Fields, Property, Route

@@ -147,12 +147,11 @@ def _end(folder: Path) -> None:
     import signal
     from time import monotonic, sleep
 
+    while _is_held(folder / "lock") and not (folder / "lock").read_text("ascii"):
+        sleep(_LOOK_SECONDS)  # the keeper is being started in this moment
     if not _is_held(folder / "lock"):
         return
-    text = (folder / "lock").read_text("ascii")
-    if not text:
-        return  # it is being started in this moment
-    group, until = int(text), monotonic() + _GRACE_SECONDS
+    group, until = int((folder / "lock").read_text("ascii")), monotonic() + _GRACE_SECONDS
     with suppress(ProcessLookupError):
         os.killpg(group, signal.SIGTERM)
         while monotonic() < until:

@@ -44,6 +44,13 @@ SOFT_DELETED_ADVICE: Final = (
 )
 
 
+_LEFT: Final = (
+    "What it left behind is recorded: a resource that came into being half is replaced by the next apply, "
+    "and of one that was changed half the next plan shows the rest."
+)
+_CANCELED: Final = frozenset({"operationcanceled", "canceled"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
     code: str
@@ -56,9 +63,16 @@ def explain(error: ArmError, attempt: Attempt) -> Diagnostic:
     """The diagnostic for an error, by the first case that applies."""
     case = next(case for case in _CASES if case.applies(error))
     said = redact(_said(error), attempt.secrets)
-    happened = f"Trouble while {attempt.doing}." if error.status == 0 else f"Azure refused {attempt.doing}."
-    first = f"{happened} {case.advice(attempt)}".replace("  ", " ").rstrip()
+    first = f"{_happened(error, attempt)} {case.advice(attempt)}".replace("  ", " ").rstrip()
     return Diagnostic(summary=case.summary, detail=f"{first}\n{said}", code=case.code)
+
+
+def _happened(error: ArmError, attempt: Attempt) -> str:
+    if error.status == 0:
+        return f"Trouble while {attempt.doing}."
+    if 200 <= error.status < 300:
+        return f"Azure accepted {attempt.doing}, and did not bring it to an end."
+    return f"Azure refused {attempt.doing}."
 
 
 def explain_lookup(error: ArmError, attempt: Attempt) -> Diagnostic:
@@ -93,11 +107,21 @@ def _breakable(message: str) -> str:
     return re.sub(r"(?<=\w),(?=[A-Za-z])", ", ", message)
 
 
+def _group(attempt: Attempt) -> str:
+    parsed = parse_id(attempt.id)
+    group = f'"{parsed.group}"' if parsed is not None else "it belongs to"
+    return f"The resource group {group} does not exist in this subscription"
+
+
+def _namespace(attempt: Attempt) -> str:
+    parsed = parse_id(attempt.id)
+    return parsed.type.partition("/")[0] if parsed is not None else "NAMESPACE"
+
+
 def _parent(attempt: Attempt) -> str:
     parsed = parse_id(attempt.id)
     if parsed is None or len(parsed.names) == 1:
-        group = f'"{parsed.group}"' if parsed is not None else "it belongs to"
-        return f"The resource group {group} does not exist in this subscription"
+        return _group(attempt)
     return f'"{parsed.parent.name}", which it belongs to, does not exist'
 
 
@@ -147,6 +171,16 @@ _CASES: Final = (
     ),
     _Case(
         code="azureml.credentials",
+        summary="Sign-in no longer accepted",
+        advice=lambda _: (
+            "The access token has expired or was revoked, and a fresh one is not accepted either. See "
+            "whether the credential still holds and this machine's clock is right, then go on with another "
+            "run."
+        ),
+        applies=_code("ExpiredAuthenticationToken", "InvalidAuthenticationToken"),
+    ),
+    _Case(
+        code="azureml.credentials",
         summary="No usable Azure credentials",
         advice=lambda _: (
             "Give the provider a credential (client_secret, client_certificate_path, use_oidc, "
@@ -193,14 +227,38 @@ _CASES: Final = (
     _Case(
         code="azureml.parent_missing",
         summary="Parent resource not found",
+        advice=lambda attempt: f"{_group(attempt)}.",
+        applies=_code("ResourceGroupNotFound"),
+    ),
+    _Case(
+        code="azureml.parent_missing",
+        summary="Parent resource not found",
         advice=lambda attempt: f"{_parent(attempt)}.",
-        applies=_code("ResourceGroupNotFound", "ParentResourceNotFound"),
+        applies=_code("ParentResourceNotFound"),
     ),
     _Case(
         code="azureml.not_found",
         summary="Resource not found",
         advice=lambda _: "It, or what it belongs to, does not exist.",
         applies=lambda error: error.status == 404,
+    ),
+    _Case(
+        code="azureml.locked",
+        summary="Locked against changes",
+        advice=lambda _: (
+            "Somebody has put a management lock on it or on what it belongs to; `az lock list` shows it. "
+            "Have the lock removed, or leave this as it is."
+        ),
+        applies=_code("ScopeLocked"),
+    ),
+    _Case(
+        code="azureml.unregistered",
+        summary="Resource provider not registered",
+        advice=lambda attempt: (
+            "The subscription does not use this part of Azure yet, and it could not be registered on the "
+            f"way. Have somebody who may run `az provider register --namespace {_namespace(attempt)}`."
+        ),
+        applies=_code("MissingSubscriptionRegistration"),
     ),
     _Case(
         code="azureml.conflict",
@@ -229,9 +287,15 @@ _CASES: Final = (
         applies=_code(CODE_CHANGED),
     ),
     _Case(
+        code="azureml.operation_canceled",
+        summary="Azure operation canceled",
+        advice=lambda _: f"Azure, or somebody there, called it off. {_LEFT}",
+        applies=lambda error: 200 <= error.status < 300 and error.code.lower() in _CANCELED,
+    ),
+    _Case(
         code="azureml.operation_failed",
         summary="Azure operation failed",
-        advice=lambda _: "The request was accepted and failed later.",
+        advice=lambda _: _LEFT,
         applies=lambda error: 200 <= error.status < 300,
     ),
     _Case(

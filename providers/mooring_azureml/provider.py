@@ -23,12 +23,14 @@ from mooring_azureml import settings
 from mooring_azureml.arguments import PROVIDER_BLOCK
 from mooring_azureml.arm import Arm, ArmError, NotConfigured, Port
 from mooring_azureml.catalog import data_sources, resource_types
+from mooring_azureml.hints import HINTS
 from mooring_azureml.inquiry import Inquiry, InquirySource
 from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.lifecycle.planning import plain, validate
 from mooring_azureml.lookup import ArmLookup, lookup_schema
 from mooring_azureml.machine import ThisMachine
 from mooring_azureml.preflight.attachments import attached_together
+from mooring_azureml.preflight.names import named_together
 from mooring_azureml.resource import ArmResource, ListedArmResource, schema_of
 from mooring_azureml.signing_in import explain_sign_in
 
@@ -46,6 +48,7 @@ class AzureMlProvider:
             provider=PROVIDER_BLOCK,
             resources={name: schema_of(one) for name, one in resource_types().items()},
             data_sources={name: _data_schema(one) for name, one in data_sources().items()},
+            hints=HINTS,
         )
 
     def validate(self, request: ValidateProvider) -> Diagnostics:
@@ -137,7 +140,11 @@ class AzureMlConnection:
 
     def review(self, request: Review) -> tuple[Finding, ...]:
         """Rules about several objects of a plan."""
-        return attached_together(resource_types(), request.objects)
+        definitions = resource_types()
+        return (
+            *attached_together(definitions, request.objects),
+            *named_together(definitions, request.objects),
+        )
 
     def close(self) -> None:
         """Close what was opened."""

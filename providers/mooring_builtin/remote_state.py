@@ -70,7 +70,7 @@ def _check_backend(backend: Value, config: Value) -> Diagnostics:
     problem = _config_problem(backend.text, config)
     if not problem:
         return ()
-    detail = f'The given configuration is not valid for backend "{backend.text}": {problem}.'
+    detail = f'The backend "{backend.text}" cannot be used with this: {problem}.'
     return (Diagnostic(summary=_INVALID, detail=detail, path=(Attr("config"),)),)
 
 
@@ -90,7 +90,7 @@ def _config_problem(backend: str, config: Value) -> str:
 def _check_defaults(defaults: Value) -> Diagnostics:
     if defaults.is_null or not defaults.is_known or _has_names(defaults):
         return ()
-    detail = "Defaults must be given in an object value."
+    detail = 'What stands in for missing outputs is an object, as { region = "westeurope" }.'
     return (Diagnostic(summary="Invalid default values", detail=detail, path=(Attr("defaults"),)),)
 
 
@@ -126,7 +126,7 @@ class RemoteState:
 
 _NOT_FOUND: Final = Diagnostic(
     summary="Unable to find remote state",
-    detail="No stored state was found for the given workspace in the given backend.",
+    detail="There is no state of this workspace where the block says. Apply first what writes it.",
 )
 
 

@@ -3,11 +3,15 @@
 Owns the `Json` aliases, the only place of this package where `Any` is spoken. Knows nothing of Azure.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import msgspec
 
+_RELAXED = re.compile(
+    r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/|(?P<name>(?<![\w."])[A-Za-z_]\w*(?=\s*:))', re.DOTALL
+)
 Json: TypeAlias = Any
 """A decoded JSON value: dict, list, str, int, float, bool or None."""
 
@@ -23,6 +27,20 @@ def encode(value: Json) -> bytes:
 def decode(text: bytes | str) -> Json:
     """Read a JSON value; raises ValueError when the text is not JSON."""
     return msgspec.json.decode(text)
+
+
+def decode_relaxed(text: str) -> Json:
+    """Read JSON with comments and names without quotes, as ARM does; raises ValueError.
+
+    az CLI writes `template:` without quotes into a deployment.
+    """
+    return decode(_RELAXED.sub(_plain, text))
+
+
+def _plain(match: re.Match[str]) -> str:
+    if match["name"]:
+        return f'"{match["name"]}"'
+    return match[0] if match[0].startswith('"') else " "
 
 
 def as_object(value: Json) -> JsonObject:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from mooring_emulator.arm.access import Directory, require_allowed
 from mooring_emulator.arm.call import Call, Clock, Outcome, World
 from mooring_emulator.arm.errors import ArmError
 from mooring_emulator.arm.headers import common_headers
@@ -27,15 +28,20 @@ def _tell_nobody(_entry: LoggedRequest, _fault: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What an emulator does beside answering.
+    """What an emulator does beside answering, and for whom.
 
     `on_request` is told of each request and of the fault that befell it. With `needs_token` a request to ARM
-    without a valid access token answers 401, as behind the HTTPS server.
+    without a valid access token answers 401, as behind the HTTPS server. With a `directory` its principals
+    alone may sign in, and do what their roles allow. `subscriptions` are ids beside the seed's. With
+    `is_as_specified` a PATCH answers 200 instead of the recorded 202, and what else differs.
     """
 
     faults: Sequence[Rule] = ()
     on_request: Callable[[LoggedRequest, str], None] = _tell_nobody
     needs_token: bool = False
+    directory: Directory | None = None
+    subscriptions: Sequence[str] = ()
+    is_as_specified: bool = False
 
 
 class Emulator:
@@ -71,7 +77,8 @@ class Emulator:
     def _carry_out(self, call: Call, verdict: Verdict) -> Outcome:
         if verdict.response is not None:
             return Outcome(response=verdict.response)
-        outcome = _answer(replace(call, ending=verdict.ending), needs_token=self._around.needs_token)
+        needs_token = self._around.needs_token or self._world.directory is not None
+        outcome = _answer(replace(call, ending=verdict.ending), needs_token=needs_token)
         if self._injector is not None:
             self._injector.note(call, verdict, outcome.response.status)
         return outcome
@@ -97,7 +104,9 @@ def _settle(session: Session, now: float) -> None:
 
 def _answer(call: Call, *, needs_token: bool) -> Outcome:
     try:
-        return dispatch(authenticate(call, needs_token=needs_token))
+        call = authenticate(call, needs_token=needs_token)
+        require_allowed(call)
+        return dispatch(call)
     except ArmError as error:
         challenge = {"WWW-Authenticate": CHALLENGE} if error.status == 401 else {}
         return Outcome(response=json_response(error.status, error.body(), challenge))

@@ -38,8 +38,8 @@ def open_emulator(
     A new cloud is seeded. `clock` gives Unix seconds (`time.time`). Long-running operations take
     `lro_seconds`; 0 means they are done at the first poll. `page_size` is the number of items on one page of
     a list, `token_seconds` how long an access token is valid. `surroundings` has faults, a request log and
-    whether access tokens are checked. Raises `store.sqlite.FormatError` for a file of another format, and
-    what `sqlite3` raises for one it cannot open.
+    who may do what. Raises `store.sqlite.FormatError` for a file of another format, and what `sqlite3` raises
+    for one it cannot open.
     """
     catalog = default_catalog()
     world = World(
@@ -49,9 +49,11 @@ def open_emulator(
         lro_seconds=lro_seconds,
         page_size=page_size,
         token_seconds=token_seconds,
+        directory=surroundings.directory,
+        is_as_specified=surroundings.is_as_specified,
     )
     store = _open_store(path)
-    plant(store, world, clock())
+    plant(store, world, clock(), surroundings.subscriptions)
     return Emulator(store, world, clock, surroundings)
 
 

@@ -19,6 +19,7 @@ from mooring_emulator.arm.urls import BLOB_ROOT
 from mooring_emulator.arm.versions import (
     MACHINE_LEARNING,
     RESOURCES,
+    ROLES,
     UNPUBLISHED_COMPUTES,
 )
 from mooring_emulator.entra.endpoints import (
@@ -40,8 +41,18 @@ from mooring_emulator.resources.deployments import (
     list_deployment_operations,
     validate_deployment,
 )
-from mooring_emulator.resources.groups import get_subscription, list_groups, list_subscriptions
+from mooring_emulator.resources.groups import list_groups
 from mooring_emulator.resources.listing import list_in_group, list_in_subscription
+from mooring_emulator.resources.name_checks import check_name
+from mooring_emulator.resources.role_definitions import get_role, list_roles, refuse_custom_role
+from mooring_emulator.resources.subscriptions import (
+    ALIAS_VERSIONS,
+    get_alias,
+    get_subscription,
+    list_subscriptions,
+    put_alias,
+    refuse_to_cancel,
+)
 from mooring_emulator.resources.tenants import list_locations, list_tenants
 
 _SUBSCRIPTION = "/subscriptions/{subscription}"
@@ -51,6 +62,8 @@ _REST = _PROVIDERS + "/{rest*}"
 _LOCATION = _SUBSCRIPTION + "/providers/Microsoft.MachineLearningServices/locations/{location}"
 _DELETED = _SUBSCRIPTION + "/providers/Microsoft.MachineLearningServices/deletedWorkspaces"
 _DEPLOYMENT = "/providers/Microsoft.Resources/deployments/{deployment}"
+_ROLES = "/providers/Microsoft.Authorization/roleDefinitions"
+_ALIAS = "/providers/Microsoft.Subscription/aliases/{alias}"
 _COMPUTE_VERSIONS = tuple(sorted((*MACHINE_LEARNING, UNPUBLISHED_COMPUTES)))
 
 
@@ -80,6 +93,16 @@ ROUTES = (
         )
     ),
     _arm("GET", f"{_GROUP}/deployments/{{deployment}}/operations", list_deployment_operations),
+    *(
+        _arm(method, f"{scope}{_ROLES}{part}", handler, ROLES)
+        for scope in ("", *_SCOPES)
+        for method, part, handler in (
+            ("GET", "", list_roles),
+            ("GET", "/{role}", get_role),
+            ("PUT", "/{role}", refuse_custom_role),
+            ("DELETE", "/{role}", refuse_custom_role),
+        )
+    ),
     _arm(ANY, f"{_GROUP}{_REST}", answer_resource, ()),
     _arm("GET", _DELETED, list_graves, MACHINE_LEARNING),
     _ml("GET", "/usages", list_usages),
@@ -92,6 +115,7 @@ ROUTES = (
         read_status,
         (),
     ),
+    _arm("POST", f"{_SUBSCRIPTION}{_PROVIDERS}/checkNameAvailability", check_name, ()),
     _arm("POST", f"{_SUBSCRIPTION}{_PROVIDERS}/register", register),
     _arm("POST", f"{_SUBSCRIPTION}{_PROVIDERS}/unregister", unregister),
     _arm("GET", f"{_SUBSCRIPTION}{_PROVIDERS}", get_provider),
@@ -106,6 +130,9 @@ ROUTES = (
     _arm("GET", f"{_SUBSCRIPTION}/tagNames", list_tag_names),
     _arm("GET", _SUBSCRIPTION, get_subscription),
     _arm("GET", "/subscriptions", list_subscriptions),
+    _arm("PUT", _ALIAS, put_alias, ALIAS_VERSIONS),
+    _arm("GET", _ALIAS, get_alias, ALIAS_VERSIONS),
+    _arm("DELETE", _ALIAS, refuse_to_cancel, ALIAS_VERSIONS),
     _arm("GET", "/tenants", list_tenants),
     _arm("GET", "/providers", list_tenant_providers),
     _arm("GET", "/providers/Microsoft.MachineLearningServices/operations", list_operations, MACHINE_LEARNING),

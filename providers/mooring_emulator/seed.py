@@ -5,12 +5,15 @@ attaching can be tried before anything is created. Owns the constants of that wo
 the types' own `compose`, and no request is logged for them.
 """
 
+from collections.abc import Sequence
+
 from mooring_emulator.arm.call import Call, Principal, World
 from mooring_emulator.arm.kinds import Target
 from mooring_emulator.arm.urls import parse_url
 from mooring_emulator.codec import JsonObject, encode
 from mooring_emulator.messages import Request
-from mooring_emulator.resources.groups import SUBSCRIPTION_TYPE, group_document
+from mooring_emulator.resources.groups import group_document
+from mooring_emulator.resources.subscriptions import subscription_document
 from mooring_emulator.store.model import Document, Put, key_of
 from mooring_emulator.store.protocol import Session, Store
 
@@ -27,15 +30,21 @@ LOCATION = "eastus"
 _SUBSCRIPTION = f"/subscriptions/{SUBSCRIPTION_ID}"
 _GROUP = f"{_SUBSCRIPTION}/resourceGroups/{GROUP_NAME}"
 _NETWORK = f"{_GROUP}/providers/Microsoft.Network"
+_NAME = "Emulated subscription"
 _OWNER = {"owner": "data-science-team"}
 
 
-def plant(store: Store, world: World, now: float) -> None:
-    """Fill a store that is new; one that has the subscription stays as it is."""
+def plant(store: Store, world: World, now: float, subscriptions: Sequence[str] = ()) -> None:
+    """Fill a store that is new, and add the subscriptions that it does not have."""
     with store.session() as session:
-        if session.document(key_of(_SUBSCRIPTION)) is not None:
+        is_new = session.document(key_of(_SUBSCRIPTION)) is None
+        for subscription in (SUBSCRIPTION_ID, *subscriptions):
+            document = subscription_document(subscription.lower(), _NAME, TENANT_ID)
+            if session.document(document.key) is None:
+                session.apply((Put(document=document),))
+        if not is_new:
             return
-        session.apply((Put(document=_subscription()), Put(document=_group())))
+        session.apply((Put(document=_group()),))
         for type_name, name, properties in _RESOURCES:
             _create(session, world, now, (type_name, name, properties))
 
@@ -62,18 +71,6 @@ def _create(session: Session, world: World, now: float, resource: tuple[str, str
         parent_key=key_of(_GROUP),
     )
     session.apply(kind.compose(call, target, None).effects)
-
-
-def _subscription() -> Document:
-    body: JsonObject = {
-        "id": _SUBSCRIPTION,
-        "subscriptionId": SUBSCRIPTION_ID,
-        "tenantId": PRINCIPAL.tenant_id,
-        "displayName": "Emulated subscription",
-        "state": "Enabled",
-        "authorizationSource": "RoleBased",
-    }
-    return Document(id=_SUBSCRIPTION, type=SUBSCRIPTION_TYPE, body=body)
 
 
 def _group() -> Document:

@@ -13,11 +13,15 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import IO
 
+from mooring_emulator.arm.access import Directory
 from mooring_emulator.arm.call import Clock
 from mooring_emulator.codec import JsonObject, encode
 from mooring_emulator.emulator import Emulator, Surroundings
+from mooring_emulator.entra.directory import DirectoryError, parse_directory
 from mooring_emulator.faults.rules import FaultSpecError, Rule, parse_rules
 from mooring_emulator.opening import MEMORY, open_emulator
+from mooring_emulator.resources.subscriptions import is_subscription_id
+from mooring_emulator.seed import TENANT_ID
 from mooring_emulator.store.model import LoggedRequest
 
 
@@ -27,7 +31,7 @@ class ServingError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How to serve; `faults` is a specification or a file with one. Times are seconds."""
+    """How to serve; `faults` is a specification or a file with one, `directory` a file. Times are seconds."""
 
     store: str
     tls_folder: str
@@ -38,6 +42,9 @@ class Settings:
     token_seconds: int = 3600
     faults: str = ""
     log: str = ""
+    directory: str = ""
+    is_as_specified: bool = False
+    subscriptions: tuple[str, ...] = ()
 
 
 def serve(settings: Settings, tell: Callable[[JsonObject], None], clock: Clock) -> None:
@@ -77,18 +84,34 @@ def read_faults(text: str) -> tuple[Rule, ...]:
         raise ServingError(str(problem)) from problem
 
 
+def read_directory(path: str) -> Directory | None:
+    """Read the file of principals and roles, if there is one; raises ServingError."""
+    try:
+        return parse_directory(Path(path).read_text(encoding="utf-8"), TENANT_ID) if path else None
+    except (DirectoryError, OSError) as problem:
+        raise ServingError(str(problem)) from problem
+
+
 def _open(settings: Settings, clock: Clock, stack: ExitStack) -> Emulator:
     import sqlite3  # heavy
 
     from mooring_emulator.store.sqlite import FormatError  # heavy
 
-    faults = read_faults(settings.faults)
+    faults, directory = read_faults(settings.faults), read_directory(settings.directory)
+    wrong = [subscription for subscription in settings.subscriptions if not is_subscription_id(subscription)]
+    if wrong:
+        raise ServingError(f"'{wrong[0]}' is no subscription id; it must be a GUID")
     try:
         if settings.store != MEMORY:
             Path(settings.store).parent.mkdir(parents=True, exist_ok=True)
         log = stack.enter_context(_open_log(settings.log)) if settings.log else None
         surroundings = Surroundings(
-            faults=faults, on_request=_writer(log) if log else _tell_nobody, needs_token=True
+            faults=faults,
+            on_request=_writer(log) if log else _tell_nobody,
+            needs_token=True,
+            directory=directory,
+            is_as_specified=settings.is_as_specified,
+            subscriptions=settings.subscriptions,
         )
         emulator = open_emulator(
             settings.store,

@@ -24,6 +24,7 @@ from mooring_emulator.machinelearning.data_services import (
 from mooring_emulator.machinelearning.datastores import datastore_type
 from mooring_emulator.machinelearning.endpoints import endpoint_types
 from mooring_emulator.machinelearning.jobs import job_type
+from mooring_emulator.machinelearning.published import read_published
 from mooring_emulator.machinelearning.services import service_kind
 from mooring_emulator.machinelearning.virtual_machine import VIRTUAL_MACHINE
 from mooring_emulator.machinelearning.workspaces import workspace_kind
@@ -33,10 +34,11 @@ from mooring_emulator.resources.deployments import deployment_kind
 from mooring_emulator.resources.groups import resource_group_kind
 from mooring_emulator.resources.key_vault import key_vault_kind
 from mooring_emulator.resources.monitoring import insights_component_kind, log_workspace_kind
-from mooring_emulator.resources.network import network_interface_kind, public_ip_kind, virtual_network_kind
+from mooring_emulator.resources.network import network_interface_kind, public_ip_kind
 from mooring_emulator.resources.others import container_registry_kind, user_assigned_identity_kind
 from mooring_emulator.resources.parts import part_kinds
 from mooring_emulator.resources.storage import storage_account_kind
+from mooring_emulator.resources.subnets import subnet_kind, virtual_network_kind
 from mooring_emulator.resources.virtual_machines import virtual_machine_kind
 from mooring_emulator.routes import ROUTES
 
@@ -55,7 +57,10 @@ def child_types() -> tuple[ChildType, ...]:
 
 def resource_kinds() -> tuple[ResourceKind, ...]:
     """Give the resource types; reads the specifications that ship with the package."""
-    specification = Specification(stable=Bodies(_CHILDREN), preview=Bodies(_CHILDREN, keeps_unknown=True))
+    published = read_published()
+    specification = Specification(
+        published=published, stable=Bodies(_CHILDREN), preview=Bodies(_CHILDREN, keeps_unknown=True)
+    )
     return (
         resource_group_kind(),
         deployment_kind(),
@@ -70,12 +75,13 @@ def resource_kinds() -> tuple[ResourceKind, ...]:
         public_ip_kind(),
         network_interface_kind(),
         virtual_network_kind(),
+        subnet_kind(),
         virtual_machine_kind(),
         *part_kinds(),
         *analytics_kinds(),
         workspace_kind(load_spec("workspace-2026-05-01.json")),
-        compute_kind(load_spec("compute-2026-05-01.json"), COMPUTE_TYPES),
-        service_kind(),
+        compute_kind(load_spec("compute-2026-05-01.json"), COMPUTE_TYPES, published),
+        service_kind(published),
         *(child_kind(child, specification) for child in child_types()),
     )
 

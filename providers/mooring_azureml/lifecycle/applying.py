@@ -19,7 +19,15 @@ from mooring_azureml.arm import ArmError, Document
 from mooring_azureml.lifecycle.overlaying import put, put_over
 from mooring_azureml.lifecycle.planning import plain
 from mooring_azureml.lifecycle.reading import Bound, is_of_type, provisioning_errors
-from mooring_azureml.lifecycle.secrets import Secrets, has_changed, record, secrets_in, texts_of, with_secrets
+from mooring_azureml.lifecycle.secrets import (
+    Secrets,
+    has_changed,
+    made_here,
+    record,
+    secrets_in,
+    texts_of,
+    with_secrets,
+)
 from mooring_azureml.lifecycle.settling import Order, settle
 from mooring_azureml.problems import explain
 from mooring_azureml.table.differences import Difference, differences
@@ -89,7 +97,7 @@ def _new_order(bound: Bound, request: Create) -> Order:
         wanted={**wanted, "id": resource_id},
         planned=request.planned,
         presumed={**wanted, "id": resource_id},
-        private=_remembered(bound, found, b""),
+        private=made_here(_remembered(bound, found, b"")),
         attempt=bound.attempt("creating", resource_id, texts_of(found)),
     )
 

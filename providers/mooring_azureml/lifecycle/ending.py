@@ -81,8 +81,8 @@ def resume(bound: Bound, ctx: CallContext, request: Resume) -> ApplyResult:
 
 
 def _or_named(value: Plain, named: Plain) -> Plain:
-    """A value of the plan; where that did not know it, what the id says."""
-    return named if isinstance(value, Unknown) and named is not None else value
+    """A value of the plan; where that did not know it (a journal keeps null for that), what the id says."""
+    return named if value is None or isinstance(value, Unknown) else value
 
 
 def _wait(bound: Bound, ctx: CallContext, request: Resume) -> ArmError | None:

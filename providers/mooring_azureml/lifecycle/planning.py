@@ -10,7 +10,7 @@ from mooring.core.values import UNKNOWN, Unknown, Value
 from mooring.sdk import PlanRequest, PlanResult
 from mooring_azureml.ids import same_id
 from mooring_azureml.lifecycle.definition import Access, Definition
-from mooring_azureml.lifecycle.secrets import has_changed, replaces_secrets, secrets_in
+from mooring_azureml.lifecycle.secrets import has_changed, is_made_here, replaces_secrets, secrets_in
 from mooring_azureml.lifecycle.values import object_value
 from mooring_azureml.table.differences import Difference, differences
 from mooring_azureml.table.model import Block, Fields, Property, Table
@@ -35,7 +35,7 @@ def plan(definition: Definition, access: Access, object_type: ObjectType, reques
     if version is not None and (is_rekeyed or prior is None):
         planned[version] = UNKNOWN if found else None
     final = definition.derive(access, prior, planned)
-    replaced = _replaced(definition, prior, final)
+    replaced = _replaced(definition, prior, final, is_imported=not is_made_here(request.private))
     if version is not None and is_rekeyed and replaces_secrets(definition.table):
         replaced = (*replaced, (Attr(version),))
     return PlanResult(
@@ -53,13 +53,15 @@ def _planned_id(definition: Definition, access: Access, planned: Fields, prior: 
     return before if isinstance(before, str) and same_id(before, built) else built
 
 
-def _replaced(definition: Definition, prior: Fields | None, planned: Fields) -> tuple[Path, ...]:
+def _replaced(
+    definition: Definition, prior: Fields | None, planned: Fields, *, is_imported: bool
+) -> tuple[Path, ...]:
     if prior is None:
         return ()
     fixed = tuple(
         one.path
         for one in differences(definition.table, prior, planned)
-        if one.part.forces_replacement and not _was_left_open(one)
+        if one.part.forces_replacement and not (is_imported and _was_left_open(one))
     )
     return (*fixed, *definition.replaces(prior, planned))
 

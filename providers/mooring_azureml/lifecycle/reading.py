@@ -21,6 +21,7 @@ from mooring.sdk import (
 )
 from mooring_azureml.arm import ArmError, Document, Target
 from mooring_azureml.ids import collection_of, id_in, normal_id, type_of
+from mooring_azureml.lifecycle.below import warn_if_gone
 from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.lifecycle.planning import plain
 from mooring_azureml.lifecycle.secrets import record, secrets_in
@@ -73,7 +74,7 @@ def read(bound: Bound, ctx: CallContext, request: Read) -> ReadResult:
     """The object as it is now; None when it is gone."""
     current = plain(request.current) or {}
     found = bound.find(ctx, str(current["id"]))
-    return _result(bound, found, current, request)
+    return _result(bound, ctx, found, request)
 
 
 def read_many(bound: Bound, ctx: CallContext, request: ReadMany) -> ReadManyResult:
@@ -83,7 +84,7 @@ def read_many(bound: Bound, ctx: CallContext, request: ReadMany) -> ReadManyResu
     listed = {key: _listed(bound, ctx, path) for key, path in parents.items()}
     return ReadManyResult(
         results=tuple(
-            _result(bound, _pick(listed, str(one["id"])), one, asked)
+            _result(bound, ctx, _pick(listed, str(one["id"])), asked)
             for one, asked in zip(objects, request.objects, strict=True)
         )
     )
@@ -105,7 +106,8 @@ def _pick(listed: Mapping[str, Mapping[str, Document] | ArmError], resource_id: 
     return found.get(normal_id(resource_id), absent)
 
 
-def _result(bound: Bound, found: Document | ArmError, current: Fields, asked: Read) -> ReadResult:
+def _result(bound: Bound, ctx: CallContext, found: Document | ArmError, asked: Read) -> ReadResult:
+    current = plain(asked.current) or {}
     resource_id = str(current["id"])
     if isinstance(found, ArmError):
         if found.is_absent:
@@ -113,8 +115,13 @@ def _result(bound: Bound, found: Document | ArmError, current: Fields, asked: Re
         return ReadResult(diagnostics=(explain(found, bound.attempt("reading", resource_id)),))
     if not is_of_type(bound.definition, found):
         return ReadResult(diagnostics=(_other_type(bound, found, resource_id, Severity.WARNING),))
-    value = object_value(bound.object_of(found, current), bound.object_type, asked.current)
-    return ReadResult(current=value, private=asked.private, diagnostics=_health(bound, found, resource_id))
+    fields = bound.object_of(found, current)
+    value = object_value(fields, bound.object_type, asked.current)
+    warnings = (
+        *_health(bound, found, resource_id),
+        *warn_if_gone(bound.definition, bound.access, ctx, fields),
+    )
+    return ReadResult(current=value, private=asked.private, diagnostics=warnings)
 
 
 def is_of_type(definition: Definition, document: Document) -> bool:

@@ -84,7 +84,17 @@ def record(found: Secrets, private: Private, random_bytes: Callable[[int], bytes
     """The private part that remembers these values, or that there are none; an existing key is kept."""
     key = _read(private).get("key")
     key_text = key if isinstance(key, str) else random_bytes(_KEY_BYTES).hex()
-    return dumps({"key": key_text, "digest": _digest(key_text, found)})
+    return dumps({**_read(private), "key": key_text, "digest": _digest(key_text, found)})
+
+
+def made_here(private: Private) -> Private:
+    """The private part of an object that was created and not imported: what it was given is known."""
+    return dumps({**_read(private), "made": True})
+
+
+def is_made_here(private: Private) -> bool:
+    """Whether an object is known to have been created here."""
+    return _read(private).get("made") is True
 
 
 def has_changed(found: Secrets, private: Private) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 
 from mooring_azureml.administrator import SSH_ACCESS, SSH_RULES
 from mooring_azureml.attaching import ATTACHED, SECRET_VERSION, attached_id
-from mooring_azureml.kinds import exactly_one
+from mooring_azureml.combinations import exactly_one
 from mooring_azureml.preflight.attachments import free_to_attach
 from mooring_azureml.preflight.machines import suitable_machine
 

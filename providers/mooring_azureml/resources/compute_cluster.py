@@ -23,6 +23,7 @@ from mooring_azureml.common import (
 )
 from mooring_azureml.lifecycle.definition import Definition
 from mooring_azureml.lifecycle.placement import InParent
+from mooring_azureml.preflight.names import name_is_free_in_region
 from mooring_azureml.preflight.regions import known_region, region_of_workspace
 from mooring_azureml.preflight.sizes import size_and_quota
 from mooring_azureml.table.checks import arm_id, between, duration, one_of
@@ -142,7 +143,7 @@ DEFINITION: Final = Definition(
     secret_version="credentials_version",  # noqa: S106  (the name of an attribute)
     listed=True,
     rules=(_node_counts,),
-    guards=(region_of_workspace, known_region("compute_location"), size_and_quota),
+    guards=(name_is_free_in_region, region_of_workspace, known_region("compute_location"), size_and_quota),
     prepare=in_workspace_location,
     table=(
         *compute_envelope(Route.PUT),

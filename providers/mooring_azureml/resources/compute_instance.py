@@ -24,6 +24,7 @@ from mooring_azureml.common import (
 )
 from mooring_azureml.lifecycle.definition import Definition
 from mooring_azureml.lifecycle.placement import InParent
+from mooring_azureml.preflight.names import name_is_free_in_region
 from mooring_azureml.preflight.regions import region_of_workspace
 from mooring_azureml.preflight.sizes import size_and_quota
 from mooring_azureml.schedules import SCHEDULE, one_trigger
@@ -171,7 +172,7 @@ DEFINITION: Final = Definition(
     delete_parameters=deletes_underlying,
     listed=True,
     rules=(one_trigger, _needs_key),
-    guards=(region_of_workspace, size_and_quota),
+    guards=(name_is_free_in_region, region_of_workspace, size_and_quota),
     prepare=in_workspace_location,
     table=(
         *compute_envelope(Route.PUT),

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from mooring.core.types import BOOL, STRING, MapType, SetType
+from mooring_azureml.combinations import Members, members_by
 from mooring_azureml.common import ML_API_VERSION, WORKSPACE_ID, WORKSPACES, name_property
-from mooring_azureml.kinds import Members, members_by
 from mooring_azureml.lifecycle.definition import Definition
 from mooring_azureml.lifecycle.placement import InParent
 from mooring_azureml.table.checks import matching

@@ -12,8 +12,8 @@ from typing import Final
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Attr
 from mooring.core.types import BOOL, NUMBER, STRING, MapType
+from mooring_azureml.combinations import exactly_one
 from mooring_azureml.common import ML_API_VERSION, WORKSPACE_ID, WORKSPACES, name_property
-from mooring_azureml.kinds import exactly_one
 from mooring_azureml.lifecycle.definition import Definition
 from mooring_azureml.lifecycle.placement import Versioned
 from mooring_azureml.table.checks import between, matching, yaml_mapping

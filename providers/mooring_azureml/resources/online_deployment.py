@@ -12,8 +12,8 @@ from typing import Final
 from mooring.core.types import NUMBER, STRING, MapType
 from mooring.sdk import CallContext
 from mooring_azureml.arm import ArmError, Target
+from mooring_azureml.combinations import Members, members_by
 from mooring_azureml.common import ML_API_VERSION, identity, location, name_property, tags
-from mooring_azureml.kinds import Members, members_by
 from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.lifecycle.placement import InParent
 from mooring_azureml.resources.online_endpoint import ENDPOINT_NAME, ENDPOINTS

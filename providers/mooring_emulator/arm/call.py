@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from mooring_emulator.arm.errors import invalid_content
-from mooring_emulator.codec import decode
+from mooring_emulator.codec import decode, decode_relaxed
 
 if TYPE_CHECKING:
+    from mooring_emulator.arm.access import Directory
     from mooring_emulator.arm.catalog import Catalog
     from mooring_emulator.arm.urls import Url
-    from mooring_emulator.codec import JsonObject
+    from mooring_emulator.codec import Json, JsonObject
     from mooring_emulator.messages import Request, Response
     from mooring_emulator.store.model import Write
     from mooring_emulator.store.protocol import View
@@ -49,7 +50,11 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The emulator's constant surroundings. Durations are seconds."""
+    """The emulator's constant surroundings.
+
+    Durations are seconds. Without a directory anybody may do all. With `is_as_specified` the status codes
+    are those of the specifications also where the service was recorded to answer others.
+    """
 
     catalog: Catalog
     principal: Principal
@@ -57,6 +62,8 @@ class World:
     lro_seconds: float
     page_size: int
     token_seconds: int = 3600
+    directory: Directory | None = None
+    is_as_specified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +102,19 @@ Handler: TypeAlias = Callable[[Call], Outcome]
 def read_object(call: Call) -> JsonObject:
     """Decode the body of a request that needs a JSON object; raises ArmError."""
     try:
-        value = decode(call.request.body)
+        value = _decode(call.request.body)
     except ValueError as error:
         raise invalid_content(str(error)) from error
     if not isinstance(value, dict):
         raise invalid_content("the content is not a JSON object")
     return value
+
+
+def _decode(body: bytes) -> Json:
+    try:
+        return decode(body)
+    except ValueError:
+        return decode_relaxed(body.decode())
 
 
 def timestamp(seconds: float) -> str:

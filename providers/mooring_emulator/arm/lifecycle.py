@@ -5,6 +5,7 @@ operation); what a type adds is in its `ResourceKind`. Must not know any type.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from mooring_emulator.arm import errors
@@ -52,7 +53,10 @@ def patch(call: Call, target: Target) -> Outcome:
     prior = require(call, target)
     require_unlocked(call, target)
     require_idle(call, target)
-    return carry_out(call, target, target.kind.revise(call, target, prior), target.kind.replies.patch)
+    reply = target.kind.replies.patch
+    if call.world.is_as_specified and reply.azure_async_operation:
+        reply = replace(reply, status=200, has_body=True)
+    return carry_out(call, target, target.kind.revise(call, target, prior), reply)
 
 
 def delete(call: Call, target: Target) -> Outcome:

@@ -29,13 +29,13 @@ def require_unlocked(call: Call, target: Target) -> None:
 
 
 def _locks_over(call: Call, key: str, *, include_below: bool) -> Iterator[Document]:
-    for scope in _scopes(key):
+    for scope in scopes_of(key):
         yield from call.view.documents(scope + _SEGMENT, _TYPES, limit=1)
     if include_below:
         yield from call.view.documents(key + "/", _TYPES, limit=1)
 
 
-def _scopes(key: str) -> Iterator[str]:
+def scopes_of(key: str) -> Iterator[str]:
     """Give the id itself and every ancestor: parents by pairs of type and name, group, subscription."""
     parts = key.split("/")
     yield "/".join(parts[:3])

@@ -10,12 +10,12 @@ Microsoft.MachineLearningServices (2022-2025); `x-ms-retry-after-ms` is ours, so
 from collections.abc import Mapping
 
 from mooring_emulator.arm.call import Call, Outcome
-from mooring_emulator.arm.documents import in_state
+from mooring_emulator.arm.documents import in_state, with_properties
 from mooring_emulator.arm.errors import ArmError, error_object
 from mooring_emulator.arm.kinds import Change, Reply, Target
 from mooring_emulator.codec import JsonObject
 from mooring_emulator.messages import Response, empty_response, json_response
-from mooring_emulator.store.model import Begin, Operation, Put
+from mooring_emulator.store.model import Begin, Document, Operation, Put
 
 CANCELED = "OperationCanceled"
 """The error code of an operation that ends as Canceled; every other one ends as Failed."""
@@ -61,10 +61,18 @@ def _as_it_ends(call: Call, change: Change) -> tuple[Change, float]:
     if not ending.code:
         return change, seconds
     error = error_object(ending.code, ending.message)
-    state = "Canceled" if ending.code == CANCELED else "Failed"
     prior = call.view.document(change.during.key)
-    after = prior if change.after is None else in_state(change.during, state)
+    after = prior if change.after is None else _unfinished(change.during, error)
     return Change(after=after, during=change.during, error=error), seconds
+
+
+def _unfinished(document: Document, error: JsonObject) -> Document:
+    """What an operation leaves that did not succeed; a type that has provisioningErrors says why in them."""
+    if error["code"] == CANCELED:
+        return in_state(document, "Canceled")
+    if "provisioningErrors" not in document.properties:
+        return in_state(document, "Failed")
+    return with_properties(document, provisioningState="Failed", provisioningErrors=[{"error": error}])
 
 
 def read_status(call: Call) -> Outcome:

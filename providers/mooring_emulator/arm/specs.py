@@ -50,7 +50,7 @@ class TypeSpec:
 
 def load_spec(file_name: str) -> TypeSpec:
     """Read one specification that ships with the package."""
-    nodes = _load(file_name)
+    nodes = load_json(file_name)
     reader = _Reader({}, None)
     properties = nodes["properties"]["type"]
     envelope = {name: node for name, node in nodes.items() if name not in {"name", "properties"}}
@@ -73,14 +73,15 @@ class Bodies:
     def record(self, path: str) -> Record | None:
         """Give the shape of a resource's body, None for a type the file does not have."""
         if path not in self._records:
-            self._nodes = self._nodes or _load(self._file_name)
+            self._nodes = self._nodes or load_json(self._file_name)
             node = self._nodes["resources"].get(path)
             reader = _Reader(self._nodes["types"], self._others)
             self._records[path] = None if node is None else reader.record(node)
         return self._records[path]
 
 
-def _load(file_name: str) -> JsonObject:
+def load_json(file_name: str) -> JsonObject:
+    """Read a file that ships with the package."""
     nodes: JsonObject = decode((_FOLDER / file_name).read_bytes())
     return nodes
 

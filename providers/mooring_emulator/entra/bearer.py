@@ -1,7 +1,9 @@
 """Who makes a request: the bearer of an access token.
 
 Codes and messages are those ARM answers: AuthenticationFailed without a token, InvalidAuthenticationToken for
-what is none, ExpiredAuthenticationToken after its time. Paths outside ARM need none.
+what is none or was issued by somebody else, ExpiredAuthenticationToken after its time,
+InvalidAuthenticationTokenTenant for one of another tenant where there is a directory. Paths outside ARM need
+none.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from mooring_emulator.arm.call import Principal
 from mooring_emulator.arm.errors import ArmError
-from mooring_emulator.entra.tokens import read_claims
+from mooring_emulator.entra.tokens import is_own, read_claims
 
 if TYPE_CHECKING:
     from mooring_emulator.arm.call import Call
@@ -45,13 +47,22 @@ def _require_valid(call: Call, token: str, claims: JsonObject | None) -> None:
     if not token:
         message = "Authentication failed. The 'Authorization' header is missing."
         raise ArmError(401, "AuthenticationFailed", message)
-    if claims is None or not isinstance(claims.get("exp"), int | float):
+    if claims is None or not is_own(token) or not isinstance(claims.get("exp"), int | float):
         raise ArmError(401, "InvalidAuthenticationToken", "The access token is invalid.")
     if claims["exp"] <= call.now:
         raise ArmError(
             401,
             "ExpiredAuthenticationToken",
             f"The access token expiry UTC time is earlier than current UTC time '{call.timestamp}'.",
+        )
+    tenant = call.world.principal.tenant_id
+    if call.world.directory is not None and claims.get("tid") != tenant:
+        raise ArmError(
+            401,
+            "InvalidAuthenticationTokenTenant",
+            f"The access token is from the wrong issuer '{claims.get('iss')}'. It must match the tenant "
+            f"'https://sts.windows.net/{tenant}/' associated with this subscription. Please use the "
+            f"authority (URL) 'https://login.windows.net/{tenant}' to get the token.",
         )
 
 

@@ -5,8 +5,8 @@ authentication and authorization error codes" (AADSTS), "How to use managed iden
 access token" (IMDS) and App Service's `IDENTITY_ENDPOINT`; facts.md section 4 for the least that azure-
 identity and azureml-core ask for.
 
-There is no list of principals: every client id may sign in. These credentials fail, so that failures can be
-tried: the client id `unknown` (AADSTS700016), the client secret `invalid` (AADSTS7000215) or `expired`
+Without a directory every client id may sign in. These credentials fail, so that failures can be tried: the
+client id `unknown` (AADSTS700016), the client secret `invalid` (AADSTS7000215) or `expired`
 (AADSTS7000222), an assertion whose `exp` is past (AADSTS700024), a tenant that is neither a GUID nor an alias
 (AADSTS90002).
 """
@@ -14,11 +14,11 @@ tried: the client id `unknown` (AADSTS700016), the client secret `invalid` (AADS
 from __future__ import annotations
 
 import re
-import uuid
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from mooring_emulator.arm.call import Call, Outcome
+from mooring_emulator.entra.directory import object_id_of
 from mooring_emulator.entra.tokens import Identity, issue_token, read_claims
 from mooring_emulator.messages import json_response
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ALIASES = frozenset({"common", "organizations", "consumers"})
+_USER_ASSIGNED = frozenset({"Microsoft.ManagedIdentity/userAssignedIdentities"})
 _ARM = "https://management.azure.com/"
 _FAILING_SECRETS = {
     "invalid": (
@@ -122,7 +123,10 @@ def _managed_identity(call: Call) -> Outcome:
         body = {"error": "invalid_request", "error_description": "Required query variable 'resource' missing"}
         return Outcome(response=json_response(400, body))
     wanted = call.url.query.get("client_id") or call.url.query.get("mi_res_id") or "system-assigned"
-    identity = _service_principal(call.world.principal.tenant_id, wanted)
+    identity = _managed(call, wanted)
+    if identity is None:
+        body = {"error": "invalid_request", "error_description": "Identity not found"}
+        return Outcome(response=json_response(400, body))
     lifetime = call.world.token_seconds
     body = {
         "access_token": issue_token(identity, resource, call.now, lifetime),
@@ -160,20 +164,59 @@ def _sign_in(call: Call, tenant: str, form: Mapping[str, str]) -> Identity:
     client_id = form.get("client_id", "")
     if not client_id:
         raise _Refused(400, "invalid_request", 900144, "The request body must contain: 'client_id'.")
-    if client_id == "unknown":
-        text = f"Application with identifier '{client_id}' was not found in the directory '{tenant}'."
-        raise _Refused(400, "unauthorized_client", 700016, text)
     match form.get("grant_type", ""):
         case "client_credentials":
-            _check_credential(call, form)
-            return _service_principal(tenant, client_id)
+            return _sign_in_app(call, tenant, client_id, form)
         case "password" | "refresh_token" | "authorization_code":
-            principal = call.world.principal
-            upn = form.get("username") or principal.name
-            return Identity(tenant_id=tenant, object_id=principal.object_id, app_id=client_id, upn=upn)
+            return _sign_in_user(call, tenant, client_id, form)
         case other:
             text = f"The app requested an unsupported grant type '{other}'."
             raise _Refused(400, "unsupported_grant_type", 70003, text)
+
+
+def _sign_in_app(call: Call, tenant: str, client_id: str, form: Mapping[str, str]) -> Identity:
+    directory = call.world.directory
+    member = directory.member(client_id) if directory else None
+    if client_id == "unknown" or (directory is not None and member is None):
+        text = f"Application with identifier '{client_id}' was not found in the directory '{tenant}'."
+        raise _Refused(400, "unauthorized_client", 700016, text)
+    _check_credential(call, form)
+    if member is None:
+        return _service_principal(tenant, client_id)
+    if member.secrets and form.get("client_secret", member.secrets[0]) not in member.secrets:
+        raise _Refused(401, "invalid_client", *_FAILING_SECRETS["invalid"])
+    return Identity(tenant_id=tenant, object_id=member.object_id, app_id=member.client_id)
+
+
+def _sign_in_user(call: Call, tenant: str, client_id: str, form: Mapping[str, str]) -> Identity:
+    principal, directory = call.world.principal, call.world.directory
+    name = form.get("username") or principal.name
+    if directory is None:
+        return Identity(tenant_id=tenant, object_id=principal.object_id, app_id=client_id, upn=name)
+    member = directory.member(name)
+    if member is None:
+        text = f"The user account {name} does not exist in the {tenant} directory."
+        raise _Refused(400, "invalid_grant", 50034, text)
+    if member.secrets and form.get("password") not in member.secrets:
+        raise _Refused(
+            400, "invalid_grant", 50126, "Error validating credentials: invalid username or password."
+        )
+    return Identity(tenant_id=tenant, object_id=member.object_id, app_id=client_id, upn=member.name)
+
+
+def _managed(call: Call, wanted: str) -> Identity | None:
+    """Give a managed identity: of the directory, or a user-assigned one that exists in this cloud."""
+    tenant, directory = call.world.principal.tenant_id, call.world.directory
+    if directory is None:
+        return _service_principal(tenant, wanted)
+    member = directory.member(wanted)
+    if member is not None:
+        return Identity(tenant_id=tenant, object_id=member.object_id, app_id=member.client_id)
+    for found in call.view.documents("/subscriptions/", _USER_ASSIGNED):
+        client_id = str(found.properties["clientId"])
+        if wanted.lower() in {client_id, found.key}:
+            return Identity(tenant_id=tenant, object_id=found.properties["principalId"], app_id=client_id)
+    return None
 
 
 def _check_credential(call: Call, form: Mapping[str, str]) -> None:
@@ -196,8 +239,7 @@ def _check_credential(call: Call, form: Mapping[str, str]) -> None:
 
 
 def _service_principal(tenant: str, client_id: str) -> Identity:
-    object_id = uuid.uuid5(uuid.NAMESPACE_OID, f"{tenant} {client_id}".lower())
-    return Identity(tenant_id=tenant, object_id=str(object_id), app_id=client_id)
+    return Identity(tenant_id=tenant, object_id=object_id_of(tenant, client_id), app_id=client_id)
 
 
 def _require_tenant(call: Call) -> str:

@@ -13,6 +13,7 @@ from mooring_emulator.messages import json_response
 CLOUD_NAMES = ("AzureCloud", "MooringEmulator")
 """The names of the emulator in the list; clients look for the first one by default."""
 
+_DATA_PLANE = ("api", "experimentation", "history", "hyperdrive", "modelmanagement", "studio")
 _SUFFIXES = {
     "acrLoginServer": "azurecr.io",
     "attestationEndpoint": "attest.azure.net",
@@ -42,8 +43,11 @@ def cloud_endpoints(call: Call) -> Outcome:
 
 
 def discovery(call: Call) -> Outcome:
-    """GET /discovery: where the data plane of a workspace is, which azureml-core asks without a token."""
-    return Outcome(response=json_response(200, {"api": call.url.origin, "history": call.url.origin}))
+    """GET /discovery: where the data plane of a workspace is, which azureml-core asks without a token.
+
+    It wants all of them named, even to list computes; all but `api` lead to nothing.
+    """
+    return Outcome(response=json_response(200, dict.fromkeys(_DATA_PLANE, call.url.origin)))
 
 
 def _login(call: Call) -> str:

@@ -49,7 +49,13 @@ def issue_token(identity: Identity, audience: str, now: float, lifetime: int = L
     if identity.upn:
         claims |= {"upn": identity.upn, "unique_name": identity.upn}
     head = f"{_part({'typ': 'JWT', 'alg': 'HS256', 'kid': 'emulator'})}.{_part(claims)}"
-    return f"{head}.{_text(hmac.new(_KEY, head.encode(), hashlib.sha256).digest())}"
+    return f"{head}.{_signature(head)}"
+
+
+def is_own(token: str) -> bool:
+    """Say whether a token was issued by an emulator, this one or another."""
+    head, _, signature = token.rpartition(".")
+    return hmac.compare_digest(signature.encode(), _signature(head).encode())
 
 
 def read_claims(token: str) -> JsonObject | None:
@@ -62,6 +68,10 @@ def read_claims(token: str) -> JsonObject | None:
     except ValueError:
         return None
     return claims if isinstance(claims, dict) else None
+
+
+def _signature(head: str) -> str:
+    return _text(hmac.new(_KEY, head.encode(), hashlib.sha256).digest())
 
 
 def _part(value: JsonObject) -> str:

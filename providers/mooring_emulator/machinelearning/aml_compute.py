@@ -137,9 +137,9 @@ def _node(target: Target, number: int) -> JsonObject:
 
 AML_COMPUTE = ComputeType(
     name="AmlCompute",
-    since="2018-11-19",
     is_attached=False,
     underlying_actions=frozenset({"delete"}),
+    left_out=("userAccountCredentials",),
     create=_create,
     update=_update,
     actions={"listNodes": list_nodes},

@@ -39,11 +39,11 @@ def assemble(request: ComputeRequest, compute_type: ComputeType, shape: Shape, d
     )
     during = with_properties(
         document,
-        properties=_shown(shape, {**draft.settings, **draft.during}),
+        properties=_shown(compute_type, shape, {**draft.settings, **draft.during}),
         resourceId=draft.resource_id_during or draft.resource_id,
         provisioningState="Updating" if request.prior else "Creating",
     )
-    done = with_properties(document, properties=_shown(shape, draft.settings))
+    done = with_properties(document, properties=_shown(compute_type, shape, draft.settings))
     if draft.error is not None:
         return Change(after=_failed(done, draft.error), during=during, error=draft.error)
     after = replace(in_state(done, "Succeeded"), claims=(*document.claims, *draft.claims))
@@ -57,9 +57,10 @@ def _remembered(compute_type: ComputeType, shape: Shape, settings: JsonObject) -
     return kept | {name: settings[name] for name in compute_type.returned_secrets if name in settings}
 
 
-def _shown(shape: Shape, settings: JsonObject) -> JsonObject:
+def _shown(compute_type: ComputeType, shape: Shape, settings: JsonObject) -> JsonObject:
     shown: JsonObject = redact(shape, with_nulls(shape, settings))
-    return shown
+    absent = {name for name in compute_type.left_out if shown.get(name) is None}
+    return {name: value for name, value in shown.items() if name not in absent}
 
 
 def _failed(document: Document, error: JsonObject) -> Document:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _CONTAINER_DIGITS = 32
 _CONTAINER: JsonObject = {"isArchived": False, "description": None, "tags": {}, "properties": {}}
 _NAMES = ("codes", "components", "data", "environments", "models", "featuresets", "featurestoreEntities")
-_SINCE = {"components": "2022-02-01", "featuresets": "2023-02-01", "featurestoreEntities": "2023-02-01"}
 _DEFAULTS: dict[str, JsonObject] = {
     "environments": {
         "environmentType": "UserCreated",
@@ -44,14 +43,13 @@ def asset_types() -> Sequence[ChildType]:
     """Describe the assets of workspaces and of registries."""
     found: list[ChildType] = []
     for name in _NAMES:
-        since = _SINCE.get(name, "2021-03-01")
-        found += _pair(f"workspaces/{name}", since)
+        found += _pair(f"workspaces/{name}")
         if not name.startswith("feature"):
-            found += _pair(f"registries/{name}", max(since, "2022-10-01"))
+            found += _pair(f"registries/{name}")
     return found
 
 
-def _pair(path: str, since: str) -> Sequence[ChildType]:
+def _pair(path: str) -> Sequence[ChildType]:
     name = path.rpartition("/")[2]
     replies = LRO if name.startswith("feature") or path.startswith("registries") else SYNC
     actions: dict[str, Action] = {"publish": _publish}
@@ -62,10 +60,9 @@ def _pair(path: str, since: str) -> Sequence[ChildType]:
         return overlay(_CONTAINER | {"isAnonymous": False}, _DEFAULTS.get(name, {}))
 
     return (
-        ChildType(path=path, since=since, replies=replies, defaults=_container, show=_show_container),
+        ChildType(path=path, replies=replies, defaults=_container, show=_show_container),
         ChildType(
             path=f"{path}/versions",
-            since=since,
             replies=replies,
             defaults=defaults,
             creates_parent=True,

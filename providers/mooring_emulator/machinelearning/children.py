@@ -29,7 +29,6 @@ from mooring_emulator.arm.kinds import (
 from mooring_emulator.arm.lifecycle import retire
 from mooring_emulator.arm.shapes import Field, Record, Text, conform, record
 from mooring_emulator.arm.system_data import system_data
-from mooring_emulator.arm.versions import MACHINE_LEARNING, versions_between
 from mooring_emulator.codec import merge_patch, overlay
 from mooring_emulator.machinelearning.problems import require_no_problems
 from mooring_emulator.machinelearning.selecting import select
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from mooring_emulator.arm.kinds import Action, Show, Start, Target
     from mooring_emulator.arm.specs import Bodies
     from mooring_emulator.codec import JsonObject
+    from mooring_emulator.machinelearning.published import Published
     from mooring_emulator.store.model import Effect
 
 NAMESPACE = "Microsoft.MachineLearningServices"
@@ -101,8 +101,6 @@ class ChildType:
     """
 
     path: str
-    since: str
-    until: str = "9999-99-99"
     replies: Replies = SYNC
     shape: Record | None = None
     is_patchable: bool = False
@@ -123,8 +121,12 @@ class ChildType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Specification:
-    """What bodies may be: in stable API versions, and in previews, which may have members of their own."""
+    """Which API versions have a type, and what its body may be.
 
+    There is a shape for stable versions, and one for previews, which may have members of their own.
+    """
+
+    published: Published
     stable: Bodies
     preview: Bodies
 
@@ -145,7 +147,7 @@ def _unspecified(properties: Record) -> Record:
 def child_kind(child: ChildType, specification: Specification) -> ResourceKind:
     """Describe the type to the life cycle."""
     conforming = partial(_conforming, specification, child)
-    versions = versions_between(MACHINE_LEARNING, child.since, child.until)
+    versions = specification.published.types.get(child.path, ())
     return ResourceKind(
         type=f"{NAMESPACE}/{child.path}",
         api_versions=tuple(sorted((*versions, *child.more_versions))),

@@ -198,7 +198,6 @@ def _update_kubernetes(request: ComputeRequest, prior: Document) -> Draft:
 
 AKS = ComputeType(
     name="AKS",
-    since="2018-03-01",
     is_attached=True,
     underlying_actions=frozenset({"detach", "delete"}),
     create=_create_aks,
@@ -207,7 +206,6 @@ AKS = ComputeType(
 )
 KUBERNETES = ComputeType(
     name="Kubernetes",
-    since="2021-07-01",
     is_attached=True,
     underlying_actions=frozenset({"detach"}),
     create=_attach_kubernetes,

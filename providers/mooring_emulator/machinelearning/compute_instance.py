@@ -5,6 +5,8 @@ the quirk that a PUT over an existing instance is accepted and changes nothing o
 idle time included.
 """
 
+from dataclasses import replace
+
 from mooring_emulator.arm.call import Call, Outcome, read_object
 from mooring_emulator.arm.documents import with_properties
 from mooring_emulator.arm.errors import bad_request
@@ -12,13 +14,30 @@ from mooring_emulator.arm.kinds import Action, Change, Reply, Target
 from mooring_emulator.arm.lifecycle import require_idle
 from mooring_emulator.arm.operations import carry_out
 from mooring_emulator.arm.regions import fold_location
-from mooring_emulator.codec import JsonObject
+from mooring_emulator.arm.shapes import Field, Flag, ListOf, Text, conform, record
+from mooring_emulator.codec import Json, JsonObject
 from mooring_emulator.machinelearning.compute_types import ComputeRequest, ComputeType, Draft
+from mooring_emulator.machinelearning.problems import require_no_problems
 from mooring_emulator.machinelearning.quotas import require_size
 from mooring_emulator.machinelearning.schedules import fill_idle_time, fill_schedules
 from mooring_emulator.messages import empty_response
 from mooring_emulator.store.model import Document, Put
 
+_ACCEPTED = Reply(status=202, has_body=False, azure_async_operation=True)
+_ENTRY = record(
+    Field(name="action", shape=Text(choices={"start": "Start", "stop": "Stop"})),
+    Field(name="triggerType", shape=Text(choices={"cron": "Cron", "recurrence": "Recurrence"})),
+    Field(name="status", shape=Text(choices={"enabled": "Enabled", "disabled": "Disabled"})),
+    *(Field(name=name, shape=record()) for name in ("cron", "recurrence")),
+)
+_SCHEDULES = record(
+    Field(
+        name="schedules",
+        shape=record(Field(name="computeStartStop", shape=ListOf(item=_ENTRY))),
+        is_required=True,
+    )
+)
+_SSO = record(Field(name="enableSSO", shape=Flag(), is_required=True))
 _APPLICATIONS = {"Jupyter": "tree", "Jupyter Lab": "lab", "RStudio": "rstudio"}
 
 
@@ -43,7 +62,8 @@ def _update(request: ComputeRequest, prior: Document) -> Draft:
 def _shown_state(prior: Document) -> JsonObject:
     """Give what actions may have changed since the last PUT."""
     shown = prior.properties["properties"]
-    return {name: shown[name] for name in ("state", "lastOperation", "idleTimeBeforeShutdown", "schedules")}
+    names = ("state", "lastOperation", "idleTimeBeforeShutdown", "schedules", "enableSSO")
+    return {name: shown[name] for name in names}
 
 
 def _require_location(request: ComputeRequest) -> None:
@@ -131,7 +151,10 @@ def _last(call: Call, name: str) -> JsonObject:
 
 
 def _power(name: str, *, during: str, after: str) -> Action:
-    """Make the action start, stop or restart: 202 without a body, and a state on the way (recorded 2024)."""
+    """Make the action start, stop or restart: 202 without a body, and a state on the way (recorded 2024).
+
+    The specifications before 2021 have a plain 200.
+    """
 
     def act(call: Call, target: Target, prior: Document) -> Outcome:
         require_idle(call, target)
@@ -140,7 +163,8 @@ def _power(name: str, *, during: str, after: str) -> Action:
         running = {**settings, "state": during, "lastOperation": {**last, "operationStatus": "InProgress"}}
         done = {**settings, "state": after, "lastOperation": last}
         change = Change(after=_with(prior, done), during=_with(prior, running))
-        return carry_out(call, target, change, Reply(status=202, has_body=False, azure_async_operation=True))
+        is_plain = call.world.is_as_specified and call.url.api_version < "2021"
+        return carry_out(call, target, change, replace(_ACCEPTED, status=200) if is_plain else _ACCEPTED)
 
     return act
 
@@ -155,14 +179,38 @@ def _update_idle_shutdown(call: Call, target: Target, prior: Document) -> Outcom
     Null or absent switches it off.
     """
     require_idle(call, target)
-    idle = fill_idle_time(read_object(call).get("idleTimeBeforeShutdown"))
-    settings = {**prior.properties["properties"], "idleTimeBeforeShutdown": idle}
+    return _set(prior, idleTimeBeforeShutdown=fill_idle_time(read_object(call).get("idleTimeBeforeShutdown")))
+
+
+def _update_schedules(call: Call, target: Target, prior: Document) -> Outcome:
+    """POST .../updateSchedules: the only way to change the schedules.
+
+    The action is known from role definitions, its body from nowhere: as in the other two actions it is
+    taken to be an object with the property's name, `{"schedules": {"computeStartStop": [...]}}`.
+    """
+    require_idle(call, target)
+    sent, problems = conform(_SCHEDULES, read_object(call), "")
+    require_no_problems(problems)
+    schedules = sent["schedules"]
+    ids = [call.world.new_id() for _ in schedules.get("computeStartStop") or []]
+    return _set(prior, schedules=fill_schedules(schedules, ids))
+
+
+def _enable_sso(call: Call, target: Target, prior: Document) -> Outcome:
+    """POST .../enableSso: azure-ai-ml says `enableSSO` in its body, azureml-core `EnableSSO`."""
+    require_idle(call, target)
+    sent, problems = conform(_SSO, read_object(call), "")
+    require_no_problems(problems)
+    return _set(prior, enableSSO=sent["enableSSO"])
+
+
+def _set(prior: Document, **changed: Json) -> Outcome:
+    settings = {**prior.properties["properties"], **changed}
     return Outcome(response=empty_response(200), writes=(Put(document=_with(prior, settings)),))
 
 
 COMPUTE_INSTANCE = ComputeType(
     name="ComputeInstance",
-    since="2020-02-18",
     is_attached=False,
     underlying_actions=frozenset({"delete"}),
     create=_create,
@@ -172,5 +220,7 @@ COMPUTE_INSTANCE = ComputeType(
         "stop": _power("Stop", during="Stopping", after="Stopped"),
         "restart": _power("Restart", during="Restarting", after="Running"),
         "updateIdleShutdownSetting": _update_idle_shutdown,
+        "updateSchedules": _update_schedules,
+        "enableSso": _enable_sso,
     },
 )

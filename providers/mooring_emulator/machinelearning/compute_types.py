@@ -68,18 +68,17 @@ Update: TypeAlias = "Callable[[ComputeRequest, Document], Draft]"
 class ComputeType:
     """One value of `computeType`.
 
-    `since` and `until` are the first and the last API version that have it. `underlying_actions` are the
-    values DELETE accepts for underlyingResourceAction, in lower case. `create` and `update` draft a PUT of a
-    new and of an existing compute. `settings` is the shape of the type's own settings when the specification
-    has none. `returned_secrets` are the settings with secrets that listKeys gives back; others are forgotten.
+    `underlying_actions` are the values DELETE accepts for underlyingResourceAction, in lower case. `create`
+    and `update` draft a PUT of a new and of an existing compute. `settings` is the shape of the type's own
+    settings when the specification has none. `left_out` are settings that are absent instead of null.
+    `returned_secrets` are the settings with secrets that listKeys gives back; others are forgotten.
     """
 
     name: str
-    since: str
-    until: str = "9999-99-99"
     is_attached: bool
     underlying_actions: frozenset[str]
     settings: Shape | None = None
+    left_out: tuple[str, ...] = ()
     returned_secrets: tuple[str, ...] = ()
     create: Create
     update: Update

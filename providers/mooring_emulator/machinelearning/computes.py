@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from mooring_emulator.arm.specs import TypeSpec
     from mooring_emulator.codec import JsonObject
     from mooring_emulator.machinelearning.compute_types import ComputeType
+    from mooring_emulator.machinelearning.published import Published
     from mooring_emulator.store.model import Document
 
 TYPE = "Microsoft.MachineLearningServices/workspaces/computes"
@@ -51,10 +52,16 @@ _NAME_TAKEN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComputeTypes:
-    """The compute types by lower-case name, and the specification that has their shapes."""
+    """The compute types by lower-case name, and the specification that has their shapes and versions."""
 
     spec: TypeSpec
     by_name: Mapping[str, ComputeType]
+    published: Published
+
+    def has(self, compute_type: ComputeType, api_version: str) -> bool:
+        """Say whether an API version has a type; the unpublished one has them all."""
+        versions = self.published.compute_types.get(compute_type.name, ())
+        return api_version in {UNPUBLISHED_COMPUTES, *versions}
 
     def of(self, compute: Document) -> ComputeType:
         """Give the type of an existing compute."""
@@ -75,10 +82,10 @@ class ComputeTypes:
         return Record(fields={**base, "properties": own})
 
 
-def compute_kind(spec: TypeSpec, compute_types: Sequence[ComputeType]) -> ResourceKind:
+def compute_kind(spec: TypeSpec, compute_types: Sequence[ComputeType], published: Published) -> ResourceKind:
     """Describe the type."""
     by_name = {compute_type.name.lower(): compute_type for compute_type in compute_types}
-    types = ComputeTypes(spec=spec, by_name=by_name)
+    types = ComputeTypes(spec=spec, by_name=by_name, published=published)
     names = {action for compute_type in compute_types for action in compute_type.actions}
     return ResourceKind(
         type=TYPE,
@@ -119,13 +126,18 @@ def _compose(types: ComputeTypes, call: Call, target: Target, prior: Document | 
 
 
 def _revise(call: Call, _target: Target, prior: Document) -> Change:
-    """PATCH: scaleSettings of an AmlCompute and nothing else (ClusterUpdateParameters)."""
+    """PATCH: scaleSettings of an AmlCompute and nothing else (ClusterUpdateParameters).
+
+    They are in `properties.properties`; in versions before 2021 in `properties`.
+    """
     if prior.properties["computeType"] != "AmlCompute":
         kind = prior.properties["computeType"]
         raise bad_request(
             f"Compute of type '{kind}' cannot be updated. Only AmlCompute supports this operation."
         )
-    settings = _member(_member(read_object(call), "properties"), "properties")
+    sent = _member(read_object(call), "properties")
+    is_flat = call.url.api_version < "2021" and "properties" not in sent
+    settings = sent if is_flat else _member(sent, "properties")
     revised = rescale(prior.properties["properties"], _member(settings, "scaleSettings"))
     after = with_properties(prior, properties=revised, modifiedOn=call.timestamp.replace("Z", "+00:00"))
     return Change(after=after, during=in_state(after, "Updating"))
@@ -185,7 +197,7 @@ def _find_type(types: ComputeTypes, body: JsonObject, api_version: str) -> Compu
     if not isinstance(name, str):
         raise bad_request("The properties.computeType field is required.", target="properties.computeType")
     compute_type = types.by_name.get(name.lower())
-    if compute_type is None or not compute_type.since <= api_version[:10] <= compute_type.until:
+    if compute_type is None or not types.has(compute_type, api_version):
         raise bad_request(f"Compute type '{name}' is not supported in api-version '{api_version}'.")
     return compute_type
 

@@ -49,7 +49,6 @@ def _registry(draft: Draft) -> JsonObject:
 CONNECTED_TYPES: Sequence[ChildType] = (
     ChildType(
         path="workspaces/connections",
-        since="2020-06-01",
         replies=SYNC_200,
         is_patchable=True,
         defaults=lambda _draft: {
@@ -64,34 +63,28 @@ CONNECTED_TYPES: Sequence[ChildType] = (
     ),
     ChildType(
         path="workspaces/schedules",
-        since="2022-06-01",
         replies=LRO,
         defaults=lambda _draft: {"isEnabled": True, "description": None, "tags": {}, "properties": {}},
     ),
     ChildType(
         path="workspaces/outboundRules",
-        since="2023-04-01",
         replies=replace(LRO, create=replace(LRO.update, status=200)),
         defaults=lambda _draft: {"category": "UserDefined", "status": "Inactive"},
         has_state=False,
     ),
     ChildType(
         path="workspaces/privateEndpointConnections",
-        since="2020-01-01",
         replies=SYNC_200,
         is_located=True,
     ),
     ChildType(
         path="workspaces/marketplaceSubscriptions",
-        since="2024-01-01",
         replies=LRO,
         defaults=lambda _draft: {"marketplaceSubscriptionStatus": "Subscribed", "marketplacePlan": None},
     ),
-    ChildType(path="workspaces/capabilityHosts", since="2024-10-01", replies=LRO),
+    ChildType(path="workspaces/capabilityHosts", replies=LRO),
     ChildType(
         path="workspaces/linkedServices",
-        since="2020-09-01",
-        until="2020-09-01",
         replies=SYNC_200,
         shape=record(
             Field(name="linkedServiceResourceId", shape=TEXT, is_required=True),
@@ -103,7 +96,6 @@ CONNECTED_TYPES: Sequence[ChildType] = (
     ),
     ChildType(
         path="registries",
-        since="2022-10-01",
         is_patchable=True,
         replies=replace(
             LRO, patch=replace(LRO.patch, status=200, azure_async_operation=False, location=False)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from mooring_emulator.arm.call import Call, Outcome
 from mooring_emulator.arm.errors import bad_request, error_object
-from mooring_emulator.arm.versions import UNPUBLISHED_COMPUTES
 from mooring_emulator.machinelearning.attached import (
     claim_of,
     find_underlying,
@@ -169,13 +168,10 @@ def _synapse(request: ComputeRequest, pool: Document) -> JsonObject:
     }
 
 
-def _simple(
-    name: str, since: str, type_name: str, fill: Callable[[ComputeRequest, Document], JsonObject]
-) -> ComputeType:
+def _simple(name: str, type_name: str, fill: Callable[[ComputeRequest, Document], JsonObject]) -> ComputeType:
     create = partial(_attach, type_name, fill)
     return ComputeType(
         name=name,
-        since=since,
         is_attached=True,
         underlying_actions=_DETACH,
         create=create,
@@ -183,10 +179,9 @@ def _simple(
     )
 
 
-SYNAPSE_SPARK = _simple("SynapseSpark", "2021-03-01", POOL_TYPE, _synapse)
+SYNAPSE_SPARK = _simple("SynapseSpark", POOL_TYPE, _synapse)
 DATABRICKS = ComputeType(
     name="Databricks",
-    since="2018-11-19",
     is_attached=True,
     underlying_actions=_DETACH,
     create=partial(_attach, DATABRICKS_TYPE, _databricks),
@@ -196,7 +191,6 @@ DATABRICKS = ComputeType(
 )
 DATA_LAKE_ANALYTICS = ComputeType(
     name="DataLakeAnalytics",
-    since="2018-11-19",
     is_attached=True,
     underlying_actions=_EITHER,
     create=partial(_attach, ANALYTICS_TYPE, _analytics),
@@ -204,7 +198,6 @@ DATA_LAKE_ANALYTICS = ComputeType(
 )
 DATA_FACTORY = ComputeType(
     name="DataFactory",
-    since="2018-03-01",
     is_attached=True,
     underlying_actions=_EITHER,
     create=_factory,
@@ -212,7 +205,6 @@ DATA_FACTORY = ComputeType(
 )
 HDINSIGHT = ComputeType(
     name="HDInsight",
-    since="2018-03-01",
     is_attached=True,
     underlying_actions=_DETACH,
     create=_hdinsight,
@@ -222,8 +214,6 @@ HDINSIGHT = ComputeType(
 )
 BATCH = ComputeType(
     name="Batch",
-    since=UNPUBLISHED_COMPUTES,
-    until=UNPUBLISHED_COMPUTES,
     is_attached=True,
     underlying_actions=_DETACH,
     create=partial(_attach, BATCH_TYPE, _plain),

@@ -28,7 +28,6 @@ def datastore_type() -> ChildType:
     """Describe the type."""
     return ChildType(
         path="workspaces/datastores",
-        since="2020-05-01",
         replies=SYNC,
         defaults=_defaults,
         read_only=_read_only,

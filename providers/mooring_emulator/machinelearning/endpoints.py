@@ -34,11 +34,12 @@ def endpoint_types() -> Sequence[ChildType]:
 def _endpoints() -> Sequence[ChildType]:
     online = ChildType(
         path="workspaces/onlineEndpoints",
-        since="2021-03-01",
         replies=LRO,
         is_patchable=True,
         name=ENDPOINT_NAME,
         defaults=lambda _draft: {
+            "description": None,
+            "properties": {},
             "publicNetworkAccess": "Enabled",
             "traffic": {},
             "mirrorTraffic": {},
@@ -54,7 +55,6 @@ def _endpoints() -> Sequence[ChildType]:
     serverless = replace(
         online,
         path="workspaces/serverlessEndpoints",
-        since="2023-08-01",
         read_only=_serverless,
         actions={"listkeys": _list_keys, "regeneratekeys": _regenerate},
     )
@@ -64,7 +64,6 @@ def _endpoints() -> Sequence[ChildType]:
 def _deployments() -> Sequence[ChildType]:
     deployment = ChildType(
         path="workspaces/onlineEndpoints/deployments",
-        since="2021-03-01",
         replies=LRO,
         is_patchable=True,
         name=ENDPOINT_NAME,
@@ -100,6 +99,8 @@ def _serverless(draft: Draft) -> JsonObject:
 
 def _deployment(_draft: Draft) -> JsonObject:
     return {
+        "description": None,
+        "properties": {},
         "instanceType": "Standard_DS3_v2",
         "appInsightsEnabled": False,
         "egressPublicNetworkAccess": "Enabled",
@@ -115,6 +116,8 @@ def _deployment(_draft: Draft) -> JsonObject:
 
 def _batch_deployment(_draft: Draft) -> JsonObject:
     return {
+        "description": None,
+        "properties": {},
         "errorThreshold": -1,
         "maxConcurrencyPerInstance": 1,
         "miniBatchSize": 10,

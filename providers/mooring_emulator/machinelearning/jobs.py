@@ -38,7 +38,6 @@ def job_type() -> ChildType:
     """Describe the type."""
     return ChildType(
         path="workspaces/jobs",
-        since="2021-03-01",
         replies=SYNC,
         defaults=_defaults,
         read_only=_read_only,
@@ -64,6 +63,7 @@ def _defaults(draft: Draft) -> JsonObject:
 
 def _read_only(draft: Draft) -> JsonObject:
     _require_compute(draft)
+    _require_code(draft)
     _require_same(draft)
     tracking = {"jobServiceType": "Tracking", "endpoint": "azureml://emulated.api.azureml.ms/mlflow/v1.0"}
     studio = {"jobServiceType": "Studio", "endpoint": f"https://ml.azure.com/runs/{draft.target.name}"}
@@ -101,6 +101,15 @@ def _require_compute(draft: Draft) -> None:
         return
     if draft.call.view.document(key_of(wanted)) is None:
         raise bad_request(f"Compute '{wanted}' was not found.", target="properties.computeId")
+
+
+def _require_code(draft: Draft) -> None:
+    """The code of a job is uploaded before it."""
+    wanted = draft.sent.get("codeId")
+    if not isinstance(wanted, str) or not wanted.lower().startswith("/subscriptions/"):
+        return
+    if draft.call.view.document(key_of(wanted)) is None:
+        raise bad_request(f"Code '{wanted}' was not found.", target="properties.codeId")
 
 
 def _show(call: Call, document: Document) -> JsonObject:

@@ -45,10 +45,16 @@ def require_size(name: str | None) -> VmSize:
 
 
 def list_vm_sizes(call: Call) -> Outcome:
-    """GET .../locations/{location}/vmSizes; versions before 2020-03 say `amlCompute` for `value`."""
+    """GET .../locations/{location}/vmSizes.
+
+    Versions before 2020-03 say `amlCompute` for `value`; those up to 2020-08-01 are read either way
+    (azureml-core, azure-mgmt-machinelearningservices 1.0.1), so they say both.
+    """
     sizes = [_size_json(size) for size in VM_SIZES]
     if call.url.api_version < "2020-03":
         return Outcome(response=json_response(200, {"amlCompute": sizes}))
+    if call.url.api_version < "2020-09":
+        return Outcome(response=json_response(200, {"amlCompute": sizes, "value": sizes}))
     return list_all(sizes)
 
 

@@ -16,7 +16,6 @@ from mooring_emulator.arm.keys import derive_key
 from mooring_emulator.arm.kinds import Change, NameRule, Replies, Reply, ResourceKind, Target
 from mooring_emulator.arm.lifecycle import retire
 from mooring_emulator.arm.shapes import Anything, Field, Flag, Text, conform, record
-from mooring_emulator.arm.versions import MACHINE_LEARNING, versions_between
 from mooring_emulator.machinelearning.children import MFE_LINKS, NAMESPACE
 from mooring_emulator.machinelearning.problems import require_no_problems
 from mooring_emulator.messages import json_response
@@ -24,6 +23,7 @@ from mooring_emulator.store.model import Document, key_of
 
 if TYPE_CHECKING:
     from mooring_emulator.codec import JsonObject
+    from mooring_emulator.machinelearning.published import Published
 
 TYPE = f"{NAMESPACE}/workspaces/services"
 
@@ -42,11 +42,11 @@ _SHAPE = record(
 )
 
 
-def service_kind() -> ResourceKind:
+def service_kind(published: Published) -> ResourceKind:
     """Describe the type."""
     return ResourceKind(
         type=TYPE,
-        api_versions=versions_between(MACHINE_LEARNING, "2020-05-01", "2021-04-01"),
+        api_versions=published.types["workspaces/services"],
         name_rule=NameRule(
             pattern=re.compile(r"[a-z]([-a-z0-9]{1,30}[a-z0-9])"),
             code="ServiceInvalidName",

@@ -116,7 +116,6 @@ def _require_credentials(account: JsonObject) -> None:
 
 VIRTUAL_MACHINE = ComputeType(
     name="VirtualMachine",
-    since="2018-03-01",
     is_attached=True,
     underlying_actions=frozenset({"detach"}),
     returned_secrets=("administratorAccount",),

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mooring_emulator.arm.call import Call, Outcome, read_object
-from mooring_emulator.arm.errors import bad_request
 from mooring_emulator.arm.keys import derive_key
+from mooring_emulator.arm.shapes import Field, Text, conform, record
 from mooring_emulator.machinelearning.assembly import name_claim
 from mooring_emulator.machinelearning.managed_network import provision
+from mooring_emulator.machinelearning.problems import require_no_problems
 from mooring_emulator.messages import empty_response, json_response
 from mooring_emulator.store.model import key_of
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mooring_emulator.codec import JsonObject
     from mooring_emulator.store.model import Document
 
+_NAMED = record(Field(name="name", shape=Text(choices={}, min_length=1), is_required=True))
 _FINDINGS = (
     "userDefinedRouteResults",
     "networkSecurityRuleResults",
@@ -37,9 +39,9 @@ _FINDINGS = (
 
 
 def _check_name(call: Call, _target: Target, prior: Document) -> Outcome:
-    name = read_object(call).get("name")
-    if not isinstance(name, str) or not name:
-        raise bad_request("The name field is required.", target="name")
+    sent, problems = conform(_NAMED, read_object(call), "")
+    require_no_problems(problems)
+    name: str = sent["name"]
     holder = call.view.holder(name_claim(prior.body["location"], name))
     body: JsonObject = {"nameAvailable": holder is None}
     if holder is not None:

@@ -21,7 +21,7 @@ from mooring_emulator.arm.regions import require_location
 from mooring_emulator.arm.shapes import conform
 from mooring_emulator.arm.system_data import system_data
 from mooring_emulator.arm.urls import PUBLIC_ORIGIN
-from mooring_emulator.arm.versions import MACHINE_LEARNING
+from mooring_emulator.arm.versions import MACHINE_LEARNING, UNPUBLISHED_COMPUTES
 from mooring_emulator.codec import overlay
 from mooring_emulator.machinelearning.datastores import default_datastores
 from mooring_emulator.machinelearning.linked_ids import respell
@@ -68,6 +68,7 @@ _PATCHABLE = frozenset(
     }
 )
 _IMMUTABLE = ("storageAccount", "keyVault", "hbiWorkspace", "hubResourceId")
+_KINDS = {name.lower(): name for name in ("Default", "Hub", "Project", "FeatureStore")}
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]{2,32}")
 _ACCEPTED = Reply(status=202, has_body=False, azure_async_operation=True, location=True)
 
@@ -76,7 +77,7 @@ def workspace_kind(spec: TypeSpec) -> ResourceKind:
     """Describe the type."""
     return ResourceKind(
         type=TYPE,
-        api_versions=MACHINE_LEARNING,
+        api_versions=tuple(sorted((*MACHINE_LEARNING, UNPUBLISHED_COMPUTES))),
         name_rule=NameRule(
             pattern=_NAME,
             code="ValidationError",
@@ -167,7 +168,8 @@ def _conforming(spec: TypeSpec, sent: JsonObject) -> JsonObject:
     properties, problems = conform(spec.variants[""], sent.get("properties") or {}, "properties")
     top, more = conform(spec.envelope, sent, "workspace")
     require_no_problems((*problems, *more))
-    return {**top, "properties": properties}
+    kind = str(top.get("kind") or "")
+    return {**top, "kind": _KINDS.get(kind.lower(), kind), "properties": properties}
 
 
 def _without_blanks(value: Json) -> Json:

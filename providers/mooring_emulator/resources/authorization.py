@@ -1,12 +1,15 @@
 """Microsoft.Authorization: locks, role assignments and role definitions, extensions of any scope.
 
 Sources: Microsoft.Authorization 2020-05-01 (locks) and 2022-04-01 (roleAssignments, roleDefinitions). What a
-lock forbids is in `arm.locks`; role assignments are kept and not enforced.
+lock forbids is in `arm.locks`, what a role allows in `arm.access`. `$filter` of role assignments knows
+`principalId eq 'x'` and `assignedTo('x')`.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
+from mooring_emulator.arm.access import ASSIGNMENT_TYPE
 from mooring_emulator.arm.call import Call, read_object
 from mooring_emulator.arm.errors import ArmError, bad_request
 from mooring_emulator.arm.kinds import AT_ONCE, Change, NameRule, Reply, ResourceKind, Target
@@ -17,10 +20,9 @@ from mooring_emulator.codec import JsonObject
 from mooring_emulator.resources.simple import NO_LINKS
 from mooring_emulator.store.model import Document
 
-ROLE_ASSIGNMENT_TYPE = "Microsoft.Authorization/roleAssignments"
-
 _EVERYWHERE = frozenset({"subscription", "group", "resource"})
 _LEVELS = {"cannotdelete": "CanNotDelete", "readonly": "ReadOnly"}
+_PRINCIPAL = re.compile(r"(?:principalId\s+eq\s+|assignedTo\(\s*)'([^']+)'", re.IGNORECASE)
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -47,7 +49,7 @@ def lock_kind() -> ResourceKind:
 def role_assignment_kind() -> ResourceKind:
     """Describe a role assignment."""
     return ResourceKind(
-        type=ROLE_ASSIGNMENT_TYPE,
+        type=ASSIGNMENT_TYPE,
         api_versions=ROLES,
         name_rule=NameRule(
             pattern=_GUID,
@@ -61,7 +63,15 @@ def role_assignment_kind() -> ResourceKind:
         retire=retire,
         scopes=_EVERYWHERE,
         is_tracked=False,
+        select=_of_principal,
     )
+
+
+def _of_principal(call: Call, found: Sequence[Document]) -> Sequence[Document] | None:
+    wanted = _PRINCIPAL.search(call.url.query.get("$filter", ""))
+    if wanted is None:
+        return None
+    return [each for each in found if str(each.properties["principalId"]).lower() == wanted[1].lower()]
 
 
 def _compose_lock(call: Call, target: Target, _prior: Document | None) -> Change:

@@ -1,7 +1,7 @@
-"""Resource groups and subscriptions, and the generic lists of what is in them.
+"""Resource groups.
 
 Source: Microsoft.Resources 2025-04-01. Deleting a group deletes everything in it: 202 with a Location, and
-the group shows `Deleting` until then. Subscriptions exist from the seed on.
+the group shows `Deleting` until then.
 """
 
 import re
@@ -23,10 +23,7 @@ from mooring_emulator.arm.paging import list_page
 from mooring_emulator.arm.regions import require_location
 from mooring_emulator.arm.versions import RESOURCES
 from mooring_emulator.codec import JsonObject
-from mooring_emulator.messages import json_response
-from mooring_emulator.store.model import Document, key_of
-
-SUBSCRIPTION_TYPE = "Microsoft.Resources/subscriptions"
+from mooring_emulator.store.model import Document
 
 _RESULT = "/subscriptions/{subscription}/operationresults/{operation}"
 _DONE = Reply(status=200)
@@ -61,19 +58,6 @@ def list_groups(call: Call) -> Outcome:
     """GET /subscriptions/{subscription}/resourcegroups."""
     prefix = f"/subscriptions/{call.parameters['subscription']}/resourcegroups/".lower()
     return list_page(call, prefix, frozenset({GROUP_TYPE}), render=lambda document: document.body)
-
-
-def list_subscriptions(call: Call) -> Outcome:
-    """GET /subscriptions."""
-    return list_page(
-        call, "/subscriptions/", frozenset({SUBSCRIPTION_TYPE}), render=lambda document: document.body
-    )
-
-
-def get_subscription(call: Call) -> Outcome:
-    """GET /subscriptions/{subscription}."""
-    document = call.view.document(key_of(f"/subscriptions/{call.parameters['subscription']}"))
-    return Outcome(response=json_response(200, document.body if document else {}))
 
 
 def _compose(call: Call, target: Target, prior: Document | None) -> Change:

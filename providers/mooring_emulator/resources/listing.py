@@ -1,7 +1,7 @@
 """The generic lists: every tracked resource of a subscription or of a resource group.
 
-Source: Microsoft.Resources 2025-04-01. A list item has no properties. `$filter` knows `name eq 'x'` and
-`resourceType eq 'x'`, joined by `and`; anything else is refused rather than ignored.
+Source: Microsoft.Resources 2025-04-01. A list item has no properties. `$filter` knows `name eq 'x'`,
+`resourceType eq 'x'` and `resourceGroup eq 'x'`, joined by `and`; anything else is refused, not ignored.
 """
 
 import re
@@ -13,7 +13,7 @@ from mooring_emulator.arm.paging import list_all, list_page
 from mooring_emulator.codec import JsonObject
 from mooring_emulator.store.model import Document
 
-_COMPARISON = re.compile(r"\s*(name|resourceType)\s+eq\s+'([^']*)'\s*", re.IGNORECASE)
+_COMPARISON = re.compile(r"\s*(name|resourceType|resourceGroup)\s+eq\s+'([^']*)'\s*", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _MEMBERS = ("id", "name", "type", "kind", "location", "tags", "sku", "identity", "plan", "zones")
 
@@ -34,6 +34,8 @@ def list_in_group(call: Call) -> Outcome:
 
 def _list(call: Call, prefix: str) -> Outcome:
     wanted = _read_filter(call.url.query.get("$filter", ""))
+    if "resourcegroup" in wanted:
+        prefix = f"/subscriptions/{call.parameters['subscription']}/resourcegroups/{wanted['resourcegroup']}/"
     catalog = call.world.catalog
     types = catalog.tracked_types
     if "resourcetype" in wanted:

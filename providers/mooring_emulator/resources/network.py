@@ -1,7 +1,4 @@
-"""Microsoft.Network: public IP addresses, network interfaces and the virtual networks they are in.
-
-Subnets are read as members of their network; as resources of their own they belong to a later issue.
-"""
+"""Microsoft.Network: public IP addresses and network interfaces; the networks they are in are `subnets`."""
 
 import re
 from dataclasses import replace
@@ -29,34 +26,24 @@ _CONFIGURATION = record(
     Field(name="properties", shape=record(Field(name="publicIPAddress", shape=reference()))),
 )
 _INTERFACE = record(Field(name="ipConfigurations", shape=ListOf(item=_CONFIGURATION)))
-_NETWORK = record(
-    Field(name="addressSpace", shape=record()),
-    Field(name="subnets", shape=ListOf(item=record(_NAMED))),
-)
 
 
 def public_ip_kind() -> ResourceKind:
     """Describe a public IP address."""
     return simple_kind(
-        replace(_network_type("publicIPAddresses", _public_ip_defaults, _public_ip_read_only), top_level=_SKU)
+        replace(network_type("publicIPAddresses", _public_ip_defaults, _public_ip_read_only), top_level=_SKU)
     )
 
 
 def network_interface_kind() -> ResourceKind:
     """Describe a network interface."""
-    simple = _network_type("networkInterfaces", _interface_defaults, _interface_read_only)
+    simple = network_type("networkInterfaces", _interface_defaults, _interface_read_only)
     required = ("properties.ipConfigurations",)
     return simple_kind(replace(simple, required=required, shape=_INTERFACE))
 
 
-def virtual_network_kind() -> ResourceKind:
-    """Describe a virtual network."""
-    simple = _network_type("virtualNetworks", _network_defaults, _network_read_only)
-    required = ("properties.addressSpace.addressPrefixes",)
-    return simple_kind(replace(simple, required=required, shape=_NETWORK))
-
-
-def _network_type(name: str, defaults: Fill, read_only: Fill) -> SimpleType:
+def network_type(name: str, defaults: Fill, read_only: Fill) -> SimpleType:
+    """Describe what the types of Microsoft.Network share."""
     return SimpleType(
         type=f"Microsoft.Network/{name}",
         api_versions=NETWORK,
@@ -74,16 +61,16 @@ def _interface_defaults(_filling: Filling) -> JsonObject:
     return {"enableAcceleratedNetworking": False, "enableIPForwarding": False}
 
 
-def _network_defaults(_filling: Filling) -> JsonObject:
-    return {"subnets": [], "enableDdosProtection": False}
-
-
 def _public_ip_defaults(_filling: Filling) -> JsonObject:
     return {"publicIPAllocationMethod": "Static", "publicIPAddressVersion": "IPv4", "idleTimeoutInMinutes": 4}
 
 
 def _public_ip_read_only(filling: Filling) -> JsonObject:
-    return {"ipAddress": _address("20.", filling.target.key), "ipTags": [], "resourceGuid": _guid(filling)}
+    return {
+        "ipAddress": _address("20.", filling.target.key),
+        "ipTags": [],
+        "resourceGuid": network_guid(filling),
+    }
 
 
 def _interface_read_only(filling: Filling) -> JsonObject:
@@ -91,7 +78,7 @@ def _interface_read_only(filling: Filling) -> JsonObject:
     return {
         "ipConfigurations": [_configuration(filling, configuration) for configuration in configurations],
         "macAddress": "00-0D-3A-{:02X}-{:02X}-{:02X}".format(*_digest(filling.target.key)),
-        "resourceGuid": _guid(filling),
+        "resourceGuid": network_guid(filling),
     }
 
 
@@ -107,13 +94,8 @@ def _configuration(filling: Filling, configuration: JsonObject) -> JsonObject:
     return {**configuration, "id": resource_id, "properties": properties}
 
 
-def _network_read_only(filling: Filling) -> JsonObject:
-    subnets = filling.properties.get("subnets") or []
-    named = [{**subnet, "id": f"{filling.target.id}/subnets/{subnet['name']}"} for subnet in subnets]
-    return {"subnets": named, "resourceGuid": _guid(filling)}
-
-
-def _guid(filling: Filling) -> str:
+def network_guid(filling: Filling) -> str:
+    """Give the resourceGuid, which stays what it was."""
     guid: str = filling.keep("resourceGuid", filling.call.world.new_id)
     return guid
 

@@ -1,4 +1,4 @@
-"""Types that are parts of another resource: subnets, blob services and containers; and private endpoints."""
+"""Types that are parts of another resource, blob services and containers; and private endpoints."""
 
 from __future__ import annotations
 
@@ -19,14 +19,12 @@ if TYPE_CHECKING:
 
 def part_kinds() -> Sequence[ResourceKind]:
     """Describe the types."""
-    subnet = _part("Microsoft.Network/virtualNetworks/subnets", NETWORK, NAME_RULE)
-    endpoint = replace(subnet, type="Microsoft.Network/privateEndpoints", is_located=True)
+    endpoint = replace(_part("Microsoft.Network/privateEndpoints", NETWORK, NAME_RULE), is_located=True)
     service = replace(
         _part("Microsoft.Storage/storageAccounts/blobServices", STORAGE, NAME_RULE), replies=AT_ONCE
     )
     container = replace(service, type="Microsoft.Storage/storageAccounts/blobServices/containers")
     return (
-        simple_kind(subnet),
         simple_kind(endpoint),
         simple_kind(service),
         replace(simple_kind(container), creates_parent=True),

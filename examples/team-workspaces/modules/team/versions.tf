@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    azureml = {
+      source = "mooring/azureml"
+    }
+  }
+}

@@ -1,0 +1,11 @@
+terraform {
+  required_providers {
+    azureml = {
+      source = "mooring/azureml"
+    }
+  }
+}
+
+provider "azureml" {
+  environment = var.environment
+}
