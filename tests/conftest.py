@@ -18,6 +18,11 @@ _SETTINGS_OF_USERS = ("TF_", "MOOR_", "ARM_", "AZURE_")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the tests marked slow, and longer searches")
     parser.addoption("--faults", action="store_true", help="run the whole fault campaign")
+    parser.addoption(
+        "--azureml-core",
+        action="store_true",
+        help="run azureml-core too, which you may install if you agree to Microsoft's licence for it",
+    )
     parser.addoption("--moor", metavar="PROGRAM", help="test this program instead of the installed moor")
 
 

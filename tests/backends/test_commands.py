@@ -137,8 +137,9 @@ def test_the_states_of_all_workspaces_go_along_from_backend_to_backend(
         folder.write(place.block() + RESOURCE)
         if place is pg_place:
             assert "Backend configuration changed" in folder.moor("init", "-input=false", status=1)
-        folder.moor("init", "-migrate-state", "-input=false", status=1)
+        assert "-force-copy to copy" in folder.moor("init", "-migrate-state", "-input=false", status=1)
         folder.moor("init", "-force-copy")
+        assert "moor init -force-copy" in folder.moor("history")
         folder.moor(*PLAN)
         folder.moor("workspace", "select", "default")
         folder.moor(*PLAN)
@@ -203,7 +204,7 @@ def test_a_setting_that_a_remote_state_does_not_know_is_named(tmp_path: Path, mo
     folder = Folder(tmp_path / "here", moor_program, {})
     folder.write('data "terraform_remote_state" "a" {\n  backend = "pg"\n  config  = { schema = "x" }\n}\n')
     said = " ".join(folder.moor("plan", status=1).split())
-    assert 'not valid for backend "pg": unexpected attribute "schema"' in said
+    assert 'The backend "pg" cannot be used with this: unexpected attribute "schema"' in said
 
 
 def test_a_state_server_without_locks_is_locked_for_this_machine_alone(

@@ -1,5 +1,7 @@
 """What happens when the server that keeps the state is gone for a while, or says that it cannot."""
 
+# ruff: noqa: TID253 - one of them asks a server as the backend does
+
 from __future__ import annotations
 
 import time
@@ -8,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from psycopg import sql
 from tests.backends.moor import Folder
 from tests.backends.places import Somewhere
 from tests.backends.working import add, begun, locked, opened
@@ -18,6 +21,7 @@ from tests.servers.state_server import StateServer
 from tests.unit.state.samples import address, intent, recorded
 
 from mooring.core import records
+from mooring.state.backends.pg.session import Session
 from mooring.state.events import fold
 from mooring.state.host import Host, this_host
 
@@ -93,6 +97,17 @@ def test_what_was_journalled_before_a_cut_is_there_after_it(wired: Wired) -> Non
     assert [each.intent for each in found.open_intents] == [intent("b")]
     if again is not None:
         again.release()
+
+
+def test_a_server_that_falls_silent_is_hung_up_on(pg_wired: Wired) -> None:
+    place, wire = pg_wired
+    session = Session(str(place.settings["conn_str"]), hasty(), seconds_to_answer=0.5)
+    query = sql.SQL("SELECT pg_backend_pid()").format()
+    (before,) = session.rows(query)
+    wire.mute_connections()
+    (after,) = session.rows(query)
+    assert before != after
+    session.close()
 
 
 def test_a_server_that_is_busy_is_asked_again(http_place: Somewhere, http_server: StateServer) -> None:

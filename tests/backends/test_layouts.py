@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
 from dataclasses import replace
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -15,6 +17,10 @@ from tests.backends.working import add, locked, opened
 from tests.servers.azurite import KEY
 from tests.servers.state_server import StateServer
 
+from mooring.core import records
+from mooring.state.host import Host, this_host
+from mooring.state.lock_record import Heartbeat, encode_heartbeat
+
 
 def blobs(place: Somewhere) -> BlobServiceClient:
     return BlobServiceClient(place.environment["MOOR_AZURERM_BLOB_ENDPOINT"], credential=KEY)
@@ -23,6 +29,13 @@ def blobs(place: Somewhere) -> BlobServiceClient:
 def rows(place: Somewhere, query: bytes) -> list[tuple[object, ...]]:
     with psycopg.connect(str(place.settings["conn_str"])) as connection:
         return connection.execute(query).fetchall()
+
+
+def gone() -> Host:
+    """A process of this machine that has ended."""
+    with subprocess.Popen(["true"]) as process:  # noqa: S607 - wherever it is
+        pass
+    return records.replace(this_host(), pid=process.pid)
 
 
 # -- azurerm -------------------------------------------------------------------------------------
@@ -53,6 +66,33 @@ def test_the_record_of_the_lock_is_noted_on_the_blob_under_a_lease_without_end(
         found = blob.get_blob_properties()
         assert (found.lease.state, found.metadata) == ("available", {})
         assert found.content_settings.content_type == "application/json"
+    azurerm_place.close()
+
+
+def test_a_lease_whose_holder_died_before_it_left_its_record_is_taken_over(azurerm_place: Somewhere) -> None:
+    host = gone()
+    dead = Heartbeat(id=str(uuid4()), machine=host.name, boot_id=host.boot_id, pid=host.pid, beat=0.0)
+    opened(azurerm_place.store())
+    with blobs(azurerm_place) as service:
+        container = service.get_container_client(str(azurerm_place.settings["container_name"]))
+        name = f"prod.tfstate.moor/default/heartbeats/{dead.id}"
+        container.upload_blob(name, encode_heartbeat(dead))
+        state = container.upload_blob("prod.tfstate", b"")
+        state.acquire_lease(lease_id=dead.id)
+        lock = locked(azurerm_place.store())
+        assert [each.summary for each in lock.warnings] == ["Lock of a dead process taken over"]
+        lock.release()
+        assert list(container.list_blob_names(name_starts_with="prod.tfstate.moor/default/heartbeats/")) == []
+    azurerm_place.close()
+
+
+def test_a_lease_without_a_record_whose_holder_may_live_is_left_alone(azurerm_place: Somewhere) -> None:
+    with blobs(azurerm_place) as service:
+        container = service.get_container_client(str(azurerm_place.settings["container_name"]))
+        container.upload_blob("prod.tfstate", b"").acquire_lease()
+        refused = azurerm_place.store().lock("OperationTypePlan")
+    assert isinstance(refused, tuple)
+    assert "left no record" in refused[0].detail
     azurerm_place.close()
 
 
@@ -124,6 +164,18 @@ def test_tables_that_are_there_need_no_right_to_make_them(pg_place: Somewhere) -
 
 
 # -- http ----------------------------------------------------------------------------------------
+
+
+def test_a_lock_that_was_given_while_the_connection_broke_is_taken_over(
+    http_place: Somewhere, http_server: StateServer
+) -> None:
+    place = replace(http_place, settings={**http_place.settings, "retry_max": 0})
+    http_server.is_mute = True
+    assert isinstance(place.store(gone()).lock("x"), tuple)
+    http_server.is_mute = False
+    assert list(http_server.locks) == ["/state"]
+    locked(place.store()).release()
+    assert http_server.locks == {}
 
 
 @pytest.mark.parametrize("status", [409, 423])

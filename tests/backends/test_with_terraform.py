@@ -35,6 +35,7 @@ def change(place: Somewhere, folder: Folder, value: str) -> None:
     folder.write(place.block() + RESOURCE.format(value))
 
 
+@pytest.mark.slow
 def test_what_one_has_written_is_no_change_for_the_other(place: Somewhere, folder: Folder) -> None:
     folder.moor("init", "-input=false")
     folder.moor(*APPLY)
@@ -65,6 +66,7 @@ def test_terraform_does_not_get_in_while_mooring_holds_the_lock(place: Somewhere
     folder.terraform(*PLAN)
 
 
+@pytest.mark.slow
 def test_mooring_does_not_get_in_while_terraform_holds_the_lock(place: Somewhere, folder: Folder) -> None:
     folder.moor("init", "-input=false")
     folder.moor(*APPLY)
@@ -79,6 +81,7 @@ def test_mooring_does_not_get_in_while_terraform_holds_the_lock(place: Somewhere
     folder.moor(*PLAN, status=2)
 
 
+@pytest.mark.slow
 def test_the_lock_of_a_terraform_that_was_killed_is_never_taken_over_unasked(
     azurerm_place: Somewhere, azurite_proxy: Proxy, tmp_path: Path, moor_program: str
 ) -> None:
@@ -99,6 +102,7 @@ def test_the_lock_of_a_terraform_that_was_killed_is_never_taken_over_unasked(
     azurerm_place.close()
 
 
+@pytest.mark.slow
 def test_workspaces_are_the_same_for_both(place: Somewhere, folder: Folder) -> None:
     if place.type == "http":
         pytest.skip("this type of backend has one state")

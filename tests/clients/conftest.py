@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.emulator.clouds import WORKSPACE, Cloud
+
+from mooring_emulator import open_emulator
 
 INSTALL_SECONDS = 45
 INSTALL_SECONDS_IN_LONG_RUNS = 600
@@ -61,6 +65,39 @@ def azure_ai_ml_python(pytestconfig: pytest.Config) -> str:
     return _python_with(pytestconfig, "azure-ai-ml==1.35.2")
 
 
+@pytest.fixture(scope="session", params=["1.0.1", "2.0.0b2"])
+def management_python(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> str:
+    """The Python of a virtual environment with azure-mgmt-machinelearningservices, likewise."""
+    return _python_with(
+        pytestconfig, f"azure-mgmt-machinelearningservices=={request.param}", "azure-identity"
+    )
+
+
+@pytest.fixture(scope="session")
+def az_python(pytestconfig: pytest.Config) -> str:
+    """The Python of a virtual environment with az CLI (700 MB: for long runs), likewise."""
+    return _python_with(pytestconfig, "azure-cli==2.91.0")
+
+
+@pytest.fixture(scope="session")
+def azureml_core_python(pytestconfig: pytest.Config) -> str:
+    """The Python of a virtual environment with azureml-core, for who asks for it."""
+    if not pytestconfig.getoption("--azureml-core"):
+        pytest.skip("azureml-core has a licence of its own and old pins: run with --azureml-core")
+    return _python_with(pytestconfig, "azureml-core==1.61.0.post4")
+
+
+@pytest.fixture
+def workspace_store(tmp_path: Path) -> str:
+    """The file of a cloud with a workspace, for clients that cannot make one."""
+    path = str(tmp_path / "cloud.sqlite")
+    cloud = Cloud(emulator=open_emulator(path, clock=time.time))
+    cloud.build_workspace()
+    cloud.get(WORKSPACE)
+    cloud.emulator.close()
+    return path
+
+
 @pytest.fixture(scope="session")
 def tftest_python(pytestconfig: pytest.Config) -> str:
     """The Python of a virtual environment with tftest, likewise."""
@@ -80,27 +117,45 @@ def terraform_compliance(pytestconfig: pytest.Config) -> Path:
     return Path(python).with_name("terraform-compliance")
 
 
-def _python_with(config: pytest.Config, requirement: str) -> str:
-    """The Python of a virtual environment with one client, kept from run to run."""
+def _python_with(config: pytest.Config, requirement: str, *more: str) -> str:
+    """The Python of a virtual environment with one client and what it needs, kept from run to run."""
     assert config.cache is not None
-    folder = Path(config.cache.mkdir(requirement.partition("==")[0]))
+    folder = Path(
+        config.cache.mkdir(requirement.replace("==", "-") if more else requirement.partition("==")[0])
+    )
     python, mark = folder / "venv" / "bin" / "python", folder / "installed.json"
     seconds = INSTALL_SECONDS_IN_LONG_RUNS if config.getoption("--slow") else INSTALL_SECONDS
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (mark.exists() and json.loads(mark.read_text()) == [requirement]):
-            _install(folder / "venv", python, requirement, seconds)
-            mark.write_text(json.dumps([requirement]))
+        if not (mark.exists() and json.loads(mark.read_text()) == [requirement, *more]):
+            _install(folder / "venv", python, [requirement, *more], seconds)
+            mark.write_text(json.dumps([requirement, *more]))
     return str(python)
 
 
-def _install(venv: Path, python: Path, requirement: str, seconds: int) -> None:
-    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", requirement]
+def _install(venv: Path, python: Path, requirements: list[str], seconds: int) -> None:
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements]
     try:
         for command in ([sys.executable, "-m", "venv", "--clear", str(venv)], install):
             subprocess.run(command, check=True, capture_output=True, timeout=seconds)  # noqa: S603
     except (subprocess.SubprocessError, OSError) as problem:
-        pytest.skip(f"{requirement} cannot be installed within {seconds} seconds: {type(problem).__name__}")
+        pytest.skip(
+            f"{requirements[0]} cannot be installed within {seconds} seconds: {type(problem).__name__}"
+        )
+
+
+def run_program(python: str, program: Path, *arguments: str, environment: dict[str, Any]) -> Any:
+    """What a client's program printed last, as JSON; it must end well."""
+    done = subprocess.run(  # noqa: S603 - our own program
+        [python, str(program), *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def client_environment(server: Served, *, by_proxy: bool) -> dict[str, Any]:

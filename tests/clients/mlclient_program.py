@@ -50,6 +50,10 @@ def use_computes(client: MLClient) -> dict[str, Any]:
     instance = client.compute.begin_create_or_update(
         ComputeInstance(name="my-instance", size="Standard_DS11_v2")
     ).result()
+    created = [cluster.provisioning_state, cluster.size, cluster.max_instances]
+    cluster.max_instances = 6
+    updated = client.compute.begin_update(cluster).result()
+    client.compute.enable_sso(name="my-instance", enable_sso=False)
     client.compute.begin_stop("my-instance").result()
     stopped = client.compute.get("my-instance").state
     client.compute.begin_start("my-instance").result()
@@ -59,7 +63,7 @@ def use_computes(client: MLClient) -> dict[str, Any]:
         VirtualMachineCompute(name="my-vm", resource_id=MACHINE, ssh_settings=ssh)
     ).result()
     return {
-        "cluster": [cluster.provisioning_state, cluster.size, cluster.max_instances],
+        "cluster": [*created, updated.max_instances],
         "instance": [instance.state, stopped, client.compute.get("my-instance").state],
         "machine": [machine.type, machine.resource_id],
         "computes": sorted(compute.name for compute in client.compute.list()),
@@ -111,7 +115,7 @@ def use_endpoints(client: MLClient) -> dict[str, Any]:
 def clean_up(client: MLClient, name: str) -> dict[str, Any]:
     updated = client.workspaces.begin_update(Workspace(name=name, description="new")).result()
     client.compute.begin_delete("my-vm", action="Detach").result()
-    client.compute.begin_delete("cpu-cluster").result()
+    client.compute.begin_delete("cpu-cluster", action="Delete").result()
     left = sorted(compute.name for compute in client.compute.list())
     client.workspaces.begin_delete(name, delete_dependent_resources=False, permanently_delete=True).result()
     return {

@@ -1,12 +1,10 @@
 """azure-ai-ml's MLClient, unmodified, against `moor emulator`: as a custom cloud and through the proxy."""
 
-import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.clients.conftest import Served, client_environment
+from tests.clients.conftest import Served, client_environment, run_program
 
 PROGRAM = Path(__file__).with_name("mlclient_program.py")
 
@@ -17,22 +15,13 @@ def test_mlclient_works_from_a_new_workspace_to_its_deletion(
 ) -> None:
     server = serve("-proxy")
     environment = client_environment(server, by_proxy=mode == "proxy")
-    done = subprocess.run(  # noqa: S603 - our own program
-        [azure_ai_ml_python, str(PROGRAM), mode, server.endpoint],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    seen = json.loads(done.stdout.splitlines()[-1])
+    seen = run_program(azure_ai_ml_python, PROGRAM, mode, server.endpoint, environment=environment)
     machine = seen.pop("machine")
     assert machine[0] == "virtualmachine"
     assert machine[1].endswith("/virtualMachines/vm-dsvm-ubuntu")
     assert seen == {
         "workspace": [f"mlws-{mode}", "eastus", "old"],
-        "cluster": ["Succeeded", "Standard_DS3_v2", 4],
+        "cluster": ["Succeeded", "Standard_DS3_v2", 4, 6],
         "instance": ["Running", "Stopped", "Running"],
         "computes": ["cpu-cluster", "my-instance", "my-vm"],
         "nodes": [],

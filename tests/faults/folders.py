@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from tests.lifecycle.moor import APPLY, PLAN, Moor
-from tests.lifecycle.witness import creations, deletions, recorded_ids, resources
+from tests.lifecycle.witness import creations, deletions, ids_of, resources
 
 _GROUPS = """\
 terraform {
@@ -42,10 +42,16 @@ def copy_folder(template: Path, folder: Path) -> Path:
     return folder
 
 
+def recorded_by(moor: Moor) -> dict[str, str]:
+    """The ids of the objects in the state, by address, wherever the state is."""
+    content = moor.run("state", "pull")
+    return ids_of(content) if content.strip() else {}
+
+
 def check_applied(moor: Moor, folder: Path, count: int, *, apply: tuple[str, ...] = APPLY) -> None:
     """After another apply all is there and recorded, each thing was made once, nothing is left to do."""
     moor.run(*apply)
-    recorded = {each.lower() for each in recorded_ids(folder).values()}
+    recorded = {each.lower() for each in recorded_by(moor).values()}
     made = creations(folder)
     assert len(recorded) == count, f"{len(recorded)} objects are recorded"
     assert recorded <= resources(folder), "an object is recorded that does not exist"
@@ -53,10 +59,10 @@ def check_applied(moor: Moor, folder: Path, count: int, *, apply: tuple[str, ...
     moor.run(*PLAN)
 
 
-def check_destroyed(moor: Moor, folder: Path) -> None:
+def check_destroyed(moor: Moor, folder: Path, *, destroy: tuple[str, ...] = DESTROY) -> None:
     """After another destroy all is gone that was made, and nothing was deleted twice."""
-    moor.run(*DESTROY)
-    assert recorded_ids(folder) == {}, "objects are still recorded"
+    moor.run(*destroy)
+    assert recorded_by(moor) == {}, "objects are still recorded"
     made = set(creations(folder))
     assert not made & resources(folder), "an object was lost: it exists and nothing is recorded of it"
     assert set(deletions(folder).values()) == {1}, "an object was deleted twice"

@@ -1,40 +1,47 @@
 """A run that is killed loses nothing and makes nothing twice: the next one goes on from there.
 
-Killed at numbered moments (either side of every flush, rename, removal and request that changes something)
-and from outside at random times. The emulated cloud's log of requests is the witness.
+Killed at numbered moments (either side of every flush, rename, removal and request that changes something;
+either side of everything that is sent to the server that keeps the state) and from outside at random times.
+The emulated cloud's log of requests is the witness.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
+from threading import Timer
 from time import monotonic
 
 import pytest
-from tests.faults.folders import DESTROY, check_applied, check_destroyed, copy_folder, write_groups
+from tests.faults.folders import DESTROY, check_applied, check_destroyed
+from tests.faults.labs import APPLY, Labs
+from tests.faults.sites import Site
 from tests.faults.tally import Campaign
 from tests.lifecycle.moor import Moor
+from tests.servers.relay import relay
 
-MANY = 300
+MANY = {"local": 300, "azurerm": 100, "pg": 100}
 FEW = 30
+FEWER = 4
+TIMES = 20
 PARTS = 10
-PARTS_OF_ALL = (0, *(pytest.param(part, marks=pytest.mark.faults) for part in range(1, PARTS)))
-APPLY = ("apply", "-auto-approve", "-input=false", "-no-color")
-Templates = tuple[Path, Path]
+SHARED_PARTS = 2
 
 
-@pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory, moor_program: str) -> dict[int, Templates]:
-    """For each size a folder where nothing was applied yet, and one where everything is."""
-    found: dict[int, Templates] = {}
-    for count in (FEW, MANY):
-        top = tmp_path_factory.mktemp(f"groups-{count}")
-        bare = write_groups(top / "bare", count)
-        whole = copy_folder(bare, top / "whole")
-        Moor(moor_program, whole).run(*APPLY)
-        found[count] = bare, whole
-    return found
+def parts(name: str, count: int) -> list[object]:
+    """The parts of a campaign on a site; one of them is run by default."""
+    marks = [(), *[(pytest.mark.faults,)] * (count - 1)]
+    return [pytest.param(name, part, marks=mark) for part, mark in enumerate(marks)]
+
+
+on_local = pytest.mark.parametrize(("site", "part"), parts("local", PARTS), indirect=["site"])
+on_all = pytest.mark.parametrize(
+    ("site", "part"),
+    [*parts("local", PARTS), *parts("azurerm", SHARED_PARTS), *parts("pg", SHARED_PARTS)],
+    indirect=["site"],
+)
+on_servers = pytest.mark.parametrize("site", ["azurerm", "pg", "http"], indirect=True)
 
 
 def moments(part: int, last: int) -> Iterator[int]:
@@ -43,9 +50,9 @@ def moments(part: int, last: int) -> Iterator[int]:
 
 
 def times(seed: str, longest: float) -> Iterator[float]:
-    """Twenty moments within a run, in seconds."""
+    """Moments within a run, in seconds."""
     random = Random(seed)  # noqa: S311 - nothing is secret here
-    return (random.uniform(0.1, longest) for _ in range(20))
+    return (random.uniform(0.1, longest) for _ in range(TIMES))
 
 
 def count_moments(moor: Moor, folder: Path, *arguments: str) -> int:
@@ -59,67 +66,86 @@ def seconds_of(moor: Moor, *arguments: str) -> float:
     return monotonic() - started
 
 
-@pytest.mark.parametrize("part", PARTS_OF_ALL)
+def after(seconds: float) -> Callable[[Callable[[], None]], None]:
+    """What kills a command after so many seconds, unless it has ended by then."""
+    return lambda kill: Timer(seconds, kill).start()
+
+
+@on_local
 def test_an_apply_killed_at_any_moment(
-    part: int, tmp_path: Path, moor_program: str, templates: dict[int, Templates], campaign: Campaign
+    site: Site, part: int, tmp_path: Path, labs: Labs, campaign: Campaign
 ) -> None:
-    bare, _ = templates[FEW]
-    folder = copy_folder(bare, tmp_path / "lab")
-    last = count_moments(Moor(moor_program, folder), folder, *APPLY)
+    folder = tmp_path / "lab"
+    last = count_moments(labs.bare(site, FEW, folder), folder, *APPLY)
 
     def inject(moment: int) -> None:
-        moor = Moor(moor_program, copy_folder(bare, folder))
+        moor = labs.bare(site, FEW, folder)
         moor.is_killed_at(moment, *APPLY)
         check_applied(moor, folder, FEW, apply=APPLY)
 
     campaign.inject_all(f"kill -9 at every moment of an apply of {FEW}", moments(part, last), inject)
 
 
-@pytest.mark.parametrize("part", PARTS_OF_ALL)
+@on_local
 def test_a_destroy_killed_at_any_moment(
-    part: int, tmp_path: Path, moor_program: str, templates: dict[int, Templates], campaign: Campaign
+    site: Site, part: int, tmp_path: Path, labs: Labs, campaign: Campaign
 ) -> None:
-    _, whole = templates[FEW]
-    folder = copy_folder(whole, tmp_path / "lab")
-    last = count_moments(Moor(moor_program, folder), folder, *DESTROY)
+    folder = tmp_path / "lab"
+    last = count_moments(labs.whole(site, FEW, folder), folder, *DESTROY)
 
     def inject(moment: int) -> None:
-        moor = Moor(moor_program, copy_folder(whole, folder))
+        moor = labs.whole(site, FEW, folder)
         moor.is_killed_at(moment, *DESTROY)
         check_destroyed(moor, folder)
 
     campaign.inject_all(f"kill -9 at every moment of a destroy of {FEW}", moments(part, last), inject)
 
 
-@pytest.mark.parametrize("part", PARTS_OF_ALL)
+@on_all
 def test_an_apply_killed_at_a_random_time(
-    part: int, tmp_path: Path, moor_program: str, templates: dict[int, Templates], campaign: Campaign
+    site: Site, part: int, tmp_path: Path, labs: Labs, campaign: Campaign
 ) -> None:
-    bare, _ = templates[MANY]
-    folder = copy_folder(bare, tmp_path / "lab")
-    longest = seconds_of(Moor(moor_program, folder), *APPLY)
+    folder, size = tmp_path / "lab", MANY[site.type]
+    longest = seconds_of(labs.bare(site, size, folder), *APPLY)
 
     def inject(seconds: float) -> None:
-        moor = Moor(moor_program, copy_folder(bare, folder))
-        moor.killed_after(seconds, *APPLY)
-        check_applied(moor, folder, MANY, apply=APPLY)
+        moor = labs.bare(site, size, folder)
+        moor.killed_when(after(seconds), *APPLY)
+        check_applied(moor, folder, size, apply=APPLY)
 
-    kind = f"kill -9 at random in an apply of {MANY}"
+    kind = f"{site}: kill -9 at random in an apply of {size}"
     campaign.inject_all(kind, times(f"apply {part}", longest), inject)
 
 
-@pytest.mark.parametrize("part", PARTS_OF_ALL)
+@on_all
 def test_a_destroy_killed_at_a_random_time(
-    part: int, tmp_path: Path, moor_program: str, templates: dict[int, Templates], campaign: Campaign
+    site: Site, part: int, tmp_path: Path, labs: Labs, campaign: Campaign
 ) -> None:
-    _, whole = templates[MANY]
-    folder = copy_folder(whole, tmp_path / "lab")
-    longest = seconds_of(Moor(moor_program, folder), *DESTROY)
+    folder, size = tmp_path / "lab", MANY[site.type]
+    longest = seconds_of(labs.whole(site, size, folder), *DESTROY)
 
     def inject(seconds: float) -> None:
-        moor = Moor(moor_program, copy_folder(whole, folder))
-        moor.killed_after(seconds, *DESTROY)
+        moor = labs.whole(site, size, folder)
+        moor.killed_when(after(seconds), *DESTROY)
         check_destroyed(moor, folder)
 
-    kind = f"kill -9 at random in a destroy of {MANY}"
+    kind = f"{site}: kill -9 at random in a destroy of {size}"
     campaign.inject_all(kind, times(f"destroy {part}", longest), inject)
+
+
+@on_servers
+def test_an_apply_killed_at_any_moment_on_the_wire(
+    site: Site, tmp_path: Path, labs: Labs, campaign: Campaign
+) -> None:
+    folder = tmp_path / "lab"
+    with relay(site.port) as wire:
+        labs.bare(site, FEWER, folder, wire.port).run(*APPLY)
+        last = wire.passed
+
+    def inject(moment: int) -> None:
+        with relay(site.port) as wire:
+            moor = labs.bare(site, FEWER, folder, wire.port)
+            moor.killed_when(lambda kill: wire.at(moment, kill), *APPLY)
+            check_applied(moor, folder, FEWER, apply=APPLY)
+
+    campaign.inject_all(f"{site}: kill -9 at every moment on the wire", range(1, last + 1), inject)

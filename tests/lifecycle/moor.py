@@ -5,8 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from signal import SIGINT, SIGKILL
 from time import sleep
@@ -50,6 +49,11 @@ class Moor:
         finally:
             self._environment = before
 
+    def outcome(self, *arguments: str) -> tuple[int, str]:
+        """The status of a command, and what it writes."""
+        result = self._start([self._program, *arguments])
+        return result.returncode, result.stdout
+
     def is_killed_at(self, moment: int, *arguments: str, operations_take: float = 0.0) -> bool:
         """Whether the command was killed at that moment; if it ended before, it succeeded.
 
@@ -79,8 +83,8 @@ class Moor:
         assert child.returncode == -SIGKILL, "".join(seen)
         return "".join(seen)
 
-    def killed_after(self, seconds: float, *arguments: str) -> None:
-        """Kills a command from outside after some seconds, unless it has ended by then."""
+    def killed_when(self, arm: Callable[[Callable[[], None]], None], *arguments: str) -> None:
+        """Runs a command; what kills it is handed to `arm`, for whoever calls it in time."""
         with subprocess.Popen(  # noqa: S603 - the product under test
             [self._program, *arguments],
             cwd=self._folder,
@@ -89,9 +93,7 @@ class Moor:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         ) as child:
-            with suppress(subprocess.TimeoutExpired):
-                child.wait(seconds)
-            child.kill()
+            arm(child.kill)
 
     def interrupted_after(self, text: str, times: int, *arguments: str, operations_take: float) -> str:
         """What a command writes that is sent so many SIGINTs once it has written `text`."""

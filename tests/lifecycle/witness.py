@@ -37,8 +37,13 @@ def resources(folder: Path) -> frozenset[str]:
 
 
 def recorded_ids(folder: Path) -> dict[str, str]:
-    """The `id` attribute of every managed object in the state, by address."""
-    state = json.loads((folder / "terraform.tfstate").read_bytes())
+    """The `id` attribute of every managed object in the state of a folder, by address."""
+    return ids_of((folder / "terraform.tfstate").read_bytes())
+
+
+def ids_of(content: bytes | str) -> dict[str, str]:
+    """The same for the text of a state."""
+    state = json.loads(content)
     return {
         _address(resource, instance): instance["attributes"]["id"]
         for resource in state["resources"]

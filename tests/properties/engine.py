@@ -136,7 +136,10 @@ class Engine:
                 providers=self._providers(),
                 journal=journal,
                 options=ApplyOptions(
-                    parallelism=self._parallelism, cancelled=Flag(), patience=self._patience
+                    parallelism=self._parallelism,
+                    cancelled=Flag(),
+                    patience=self._patience,
+                    random_bytes=self.service.next_bytes,
                 ),
                 observe=told.append,
             )

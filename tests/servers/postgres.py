@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 
-from tests.servers.processes import MissingError, free_port, wait_for_port
+from tests.servers.processes import SECONDS_TO_START, MissingError, free_port, wait_for_port
 
 BINARIES = Path("/usr/lib/postgresql")
 SETTINGS = {
@@ -113,12 +114,12 @@ def _initialize(initdb: str, folder: Path, user: str | None) -> None:
 
 
 @contextmanager
-def _serving(server: str, folder: Path, user: str | None) -> Iterator[Postgres]:
+def _serving(program: str, folder: Path, user: str | None) -> Iterator[Postgres]:
     port, log = free_port(), folder / "log"
     settings = [f"-c{name}={value}" for name, value in SETTINGS.items()]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - PostgreSQL's own program
-            [server, "-D", str(folder / "data"), "-p", str(port), "-k", str(folder), *settings],
+            [program, "-D", str(folder / "data"), "-p", str(port), "-k", str(folder), *settings],
             stdout=output,
             stderr=output,
             cwd=folder,
@@ -127,7 +128,9 @@ def _serving(server: str, folder: Path, user: str | None) -> Iterator[Postgres]:
         )
     try:
         wait_for_port(port, process, log)
-        yield Postgres(port=port, log=log)
+        server = Postgres(port=port, log=log)
+        _wait_until_ready(server)
+        yield server
     finally:
         process.terminate()
         try:
@@ -135,3 +138,19 @@ def _serving(server: str, folder: Path, user: str | None) -> Iterator[Postgres]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(10)
+
+
+def _wait_until_ready(server: Postgres) -> None:
+    """Returns once the server takes in clients: it listens before it does."""
+    import psycopg
+
+    until = monotonic() + SECONDS_TO_START
+    while True:
+        try:
+            psycopg.connect(server.conn_str()).close()
+        except psycopg.OperationalError:
+            if monotonic() > until:
+                raise
+            sleep(0.05)
+        else:
+            return

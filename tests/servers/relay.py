@@ -1,11 +1,16 @@
-"""A wire to a server that tests can cut and mend."""
+"""A wire to a server that tests can cut and mend.
+
+What clients send has numbered moments: every piece has two, before it is passed on and after.
+"""
 
 from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+
+_UNAVAILABLE = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 class Relay:
@@ -16,9 +21,24 @@ class Relay:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         self._open: list[socket.socket] = []
+        self._mute = frozenset[socket.socket]()
         self._is_cut = False
+        self._refusals = 0
         self._guard = threading.Lock()
+        self._moments = threading.Lock()
+        self._at: tuple[int, Callable[[], None]] | None = None
+        self.passed = 0
+        """How many moments have passed."""
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def at(self, moment: int, action: Callable[[], None]) -> None:
+        """Has something done at a moment, before anything else passes; moments are counted from 1 again."""
+        with self._moments:
+            self.passed, self._at = 0, (moment, action)
+
+    def refuse(self, times: int) -> None:
+        """Answers so many requests with "503 Service Unavailable" in the server's place."""
+        self._refusals = times
 
     def break_connections(self) -> None:
         """Breaks what is connected; who connects again gets through."""
@@ -29,6 +49,11 @@ class Relay:
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
 
+    def mute_connections(self) -> None:
+        """Lets nothing more through what is connected, which stays whole; who connects anew gets through."""
+        with self._guard:
+            self._mute = frozenset(self._open)
+
     def cut(self) -> None:
         """Breaks what is connected, and lets nobody through."""
         self._is_cut = True
@@ -36,7 +61,7 @@ class Relay:
 
     def mend(self) -> None:
         """Lets everybody through again."""
-        self._is_cut = False
+        self._is_cut, self._refusals = False, 0
 
     def close(self) -> None:
         """Stops listening."""
@@ -56,16 +81,43 @@ class Relay:
         server = socket.create_connection(("127.0.0.1", self._target))
         with self._guard:
             self._open += [client, server]
-        for ends in ((client, server), (server, client)):
-            threading.Thread(target=_pass, args=ends, daemon=True).start()
+        threading.Thread(target=self._to_server, args=(client, server), daemon=True).start()
+        threading.Thread(target=self._to_client, args=(server, client), daemon=True).start()
 
+    def _to_server(self, client: socket.socket, server: socket.socket) -> None:
+        with suppress(OSError):
+            while content := client.recv(65536):
+                self._pass_moment()
+                if self._is_refused(client):
+                    break
+                if client not in self._mute:
+                    server.sendall(content)
+                self._pass_moment()
+        with suppress(OSError):
+            server.shutdown(socket.SHUT_WR)
 
-def _pass(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while content := source.recv(65536):
-            target.sendall(content)
-    with suppress(OSError):
-        target.shutdown(socket.SHUT_WR)
+    def _to_client(self, server: socket.socket, client: socket.socket) -> None:
+        with suppress(OSError):
+            while content := server.recv(65536):
+                if client not in self._mute:
+                    client.sendall(content)
+        with suppress(OSError):
+            client.shutdown(socket.SHUT_WR)
+
+    def _pass_moment(self) -> None:
+        with self._moments:
+            self.passed += 1
+            if self._at is not None and self._at[0] == self.passed:
+                self._at[1]()
+
+    def _is_refused(self, client: socket.socket) -> bool:
+        with self._guard:
+            is_refused = self._refusals > 0
+            self._refusals -= is_refused
+        if is_refused:
+            client.sendall(_UNAVAILABLE)
+            client.shutdown(socket.SHUT_RDWR)
+        return is_refused
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -21,7 +21,7 @@ class StateServer:
     """What a running server holds, and what it does wrong on purpose. States and locks go by path.
 
     `failures` are statuses that it answers with, one for each request, before it does what it is asked;
-    0 closes the connection.
+    0 closes the connection. While it is mute, it does what it is asked and closes the connection.
     """
 
     port: int = 0
@@ -31,6 +31,7 @@ class StateServer:
     requests: list[str] = field(default_factory=list)
     refused_lock: int = 423
     needs_login: bool = False
+    is_mute: bool = False
 
     @property
     def address(self) -> str:
@@ -103,10 +104,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply(200)
 
     def _reply(self, status: int, content: bytes = b"") -> None:
+        if self.kept.is_mute:
+            self.close_connection = True
+            return
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        with suppress(OSError):
+            self.end_headers()
+            self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:
         """Nothing: tests look at `requests`."""

@@ -184,7 +184,8 @@ class Lab:
         """The cloud itself, for a portal's edits; to be closed."""
         store = self.folder / ".terraform" / "emulator.sqlite"
         store.parent.mkdir(parents=True, exist_ok=True)
-        return open_emulator(str(store), clock=time.time)
+        seconds = float(self.environment.get("MOOR_EMULATOR_LRO_SECONDS", "0"))
+        return open_emulator(str(store), clock=time.time, lro_seconds=seconds)
 
     def edit(self, method: str, path: str, body: object = None) -> int:
         """Somebody else's request; its status."""
@@ -201,8 +202,9 @@ class Lab:
         return logged
 
     def count_writes(self) -> int:
-        """How many writes the cloud has seen."""
-        return sum(one.method not in {"GET", "HEAD"} for one in self.requests())
+        """How many writes the cloud has seen; asking whether a name is free is none."""
+        written = [one for one in self.requests() if one.method not in {"GET", "HEAD"}]
+        return sum(not one.path.lower().endswith("/checkcomputenameavailability") for one in written)
 
 
 def made(result: ApplyResult) -> Made:

@@ -51,6 +51,13 @@ RUN_CASES: Final = (
     ),
     Case(
         type_name=JOB,
+        config=SERVERLESS,
+        changes=({**SERVERLESS, "display_name": "first", **_SAID}, {**SERVERLESS, **_SAID, "wait": False}),
+        is_named=False,
+        imports_exactly=False,
+    ),
+    Case(
+        type_name=JOB,
         config=LOCAL,
         changes=({**LOCAL, "display_name": "first", **_SAID}, {**LOCAL, **_SAID, "on_destroy": "delete"}),
         is_named=False,

@@ -12,13 +12,16 @@ from tests.unit.azureml.configurations import CLUSTER, WORKSPACE
 from tests.unit.azureml.lab import Lab, codes, made
 from tests.unit.azureml.runs import JOB, LOCAL, RUN, SERVERLESS
 
-from mooring.core.codec import Plain
+from mooring.core.codec import Plain, from_python
 from mooring.core.paths import format_path
+from mooring.core.values import Value
 from mooring.sdk import CallContext, Checkpoint, Create, Resume, Resumes
 from mooring_azureml.snapshots import take_snapshot
+from mooring_azureml.table.notation import items
 from mooring_emulator import send
 
-_FAILING: Final = {"environment_variables": {"EMULATOR_RUN_ENDS_AS": "Failed"}}
+_OTHERS: Final = items(RUN["input"])[1:]
+_FAILING: Final[Mapping[str, Plain]] = {"environment_variables": {"EMULATOR_RUN_ENDS_AS": "Failed"}}
 
 
 @pytest.fixture
@@ -59,6 +62,14 @@ def _get(lab: Lab, path: str) -> dict[str, Any]:
     found: dict[str, Any] = send(cloud, "GET", path).json()
     cloud.close()
     return found
+
+
+def _journalled(planned: Value) -> Value:
+    """The planned object as a journal gives it back: null for what was not known."""
+    known = {
+        name: one if one.is_known else from_python(None, one.type) for name, one in planned.attributes.items()
+    }
+    return Value(planned.type, known)
 
 
 # -- code ----------------------------------------------------------------------------------------
@@ -129,7 +140,8 @@ def test_a_killed_create_leaves_one_run_that_is_found_again(workspace: Lab) -> N
     lost = made(workspace.kind(JOB).create(CallContext(checkpoint=note), request))
     kind = workspace.connect().resource(JOB)
     assert isinstance(kind, Resumes)
-    found = kind.resume(CallContext(), Resume(action="create", planned=planned, note=notes[0][0]))
+    resume = Resume(action="create", prior=None, planned=_journalled(planned), note=notes[0][0])
+    found = kind.resume(CallContext(), resume)
 
     assert notes[0][1] == 0, "the name is durable before the request leaves"
     assert (found.current, codes(found.diagnostics)) == (lost.value, [])
@@ -140,7 +152,7 @@ def test_a_create_that_was_killed_before_its_request_has_made_nothing(workspace:
     planned, kind = workspace.plan(JOB, SERVERLESS).planned, workspace.kind(JOB)
     assert isinstance(kind, Resumes)
     note = {"id": f"{WORKSPACE}/jobs/iris-0123456789"}
-    found = kind.resume(CallContext(), Resume(action="create", planned=planned, note=note))
+    found = kind.resume(CallContext(), Resume(action="create", prior=None, planned=planned, note=note))
 
     assert (found.current, found.diagnostics) == (None, ())
 
@@ -157,7 +169,7 @@ def test_a_name_that_is_given_is_taken(workspace: Lab) -> None:
     [
         ({"command": "python other.py"}, "command"),
         ({"environment_id": "azureml:sklearn:2"}, "environment_id"),
-        ({"input": [{"name": "rate", "value": "0.2"}, *RUN["input"][1:]]}, "input[0].value"),  # type: ignore[index]
+        ({"input": [{"name": "rate", "value": "0.2"}, *_OTHERS]}, "input[0].value"),
         ({"compute_id": f"{WORKSPACE}/computes/other"}, "compute_id"),
         ({"compute_id": None}, "compute_id"),
         ({"limits": {"timeout": "PT2H"}}, "limits.timeout"),
@@ -218,7 +230,7 @@ def test_a_failed_run_is_found_as_failed_after_a_crash(workspace: Lab) -> None:
     planned, kind = workspace.plan(JOB, config).planned, workspace.kind(JOB)
     workspace.try_create(JOB, config)
     assert isinstance(kind, Resumes)
-    found = kind.resume(CallContext(), Resume(action="create", planned=planned, note={}))
+    found = kind.resume(CallContext(), Resume(action="create", prior=None, planned=planned, note={}))
 
     assert found.current is not None
     assert codes(found.diagnostics) == ["azureml.run_failed"]
@@ -255,23 +267,23 @@ def test_a_record_can_be_deleted_too(workspace: Lab) -> None:
 
 
 def test_a_transient_compute_lives_as_long_as_its_run(workspace: Lab) -> None:
-    config = {**SERVERLESS, "transient_compute": {"vm_size": "Standard_DS3_v2", "node_count": 2}}
+    compute: Mapping[str, Plain] = {"vm_size": "Standard_DS3_v2", "node_count": 2}
+    config: Mapping[str, Plain] = {**SERVERLESS, "transient_compute": compute}
     run = workspace.create(JOB, config)
-    compute = _get(workspace, str(run["id"]))["properties"]["computeId"]
+    used = _get(workspace, str(run["id"]))["properties"]["computeId"]
 
-    assert _sent(workspace, "PUT", "/computes/") == [compute.rpartition("/")[2]]
-    assert "error" in _get(workspace, compute)
+    assert _sent(workspace, "PUT", "/computes/") == [used.rpartition("/")[2]]
+    assert "error" in _get(workspace, used)
     assert workspace.plan(JOB, config, run).planned == run.value
 
 
 def test_a_transient_compute_does_not_outlive_a_refused_run(workspace: Lab) -> None:
-    config = {**RUN, "transient_compute": {"vm_size": "Standard_DS3_v2"}, "compute_id": None, "command": ""}
-    bad = {**config, "environment_variables": None, "name": "taken"}
-    workspace.create(JOB, {**SERVERLESS, "name": "other"})
-    workspace.edit("PUT", f"{WORKSPACE}/jobs/taken", {"properties": {"jobType": "Command", "command": "ls"}})
+    compute = {"vm_size": "Standard_DS3_v2"}
+    bad = {**SERVERLESS, "transient_compute": compute, "code_id": f"{WORKSPACE}/codes/none/versions/1"}
     result = workspace.try_create(JOB, bad)
 
-    assert codes(result.diagnostics) == ["azureml.already_exists"]
+    assert codes(result.diagnostics) == ["azureml.refused"]
+    assert len(_sent(workspace, "PUT", "/computes/")) == 1
     assert _get(workspace, f"{WORKSPACE}/computes")["value"] == []
 
 
@@ -281,7 +293,7 @@ def test_a_transient_compute_does_not_outlive_a_refused_run(workspace: Lab) -> N
 @pytest.mark.parametrize(
     ("config", "code"),
     [
-        ({**RUN, "compute": "local"}, "azureml.job_target"),
+        ({**RUN, "transient_compute": {"vm_size": "Standard_DS3_v2"}}, "azureml.job_target"),
         ({**SERVERLESS, "workspace_id": None}, "azureml.job_without_place"),
         ({**SERVERLESS, "environment_id": None}, "azureml.job_without_place"),
         ({**LOCAL, "identity": {"type": "UserIdentity"}}, "azureml.job_local"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from threading import Event, Timer
+from threading import Event, Thread
 
 import pytest
 from tests.unit.azureml.lab import Lab, codes, made
@@ -13,6 +13,7 @@ from tests.unit.azureml.runs import JOB, LOCAL
 
 from mooring.core.codec import Plain
 from mooring.sdk import CallContext, Resume, Resumes
+from mooring_azureml.arm import Document
 from mooring_azureml.local_commands import command_of
 from mooring_azureml.snapshots import take_snapshot
 
@@ -88,24 +89,32 @@ def _wait_for_end(lab: Lab, of: object) -> str:
     from mooring_azureml.local_runs import LocalRuns
 
     runs = LocalRuns(working_folder=lab.folder, environment={})
-    while True:
+    for _ in range(500):
         found = runs.get(CallContext(), Target(id=str(of), api_version=""))
         assert isinstance(found, dict)
         if found["properties"]["status"] != "Running":
             return str(found["properties"]["status"])
         time.sleep(0.02)
+    raise AssertionError("it does not end")
 
 
 def test_an_interrupted_run_is_ended_with_all_that_it_started(here: Lab) -> None:
-    cancelled = Event()
+    cancelled, log = Event(), here.folder / ".azureml" / "runs" / "long" / "log.txt"
+
+    def interrupt_once_it_runs() -> None:
+        for _ in range(500):
+            if log.exists() and log.read_text().endswith("\n"):
+                break
+            time.sleep(0.02)
+        cancelled.set()
+
+    Thread(target=interrupt_once_it_runs).start()
     config = {**LOCAL, "name": "long", "command": "sleep 600 & echo $!; wait"}
-    Timer(0.3, cancelled.set).start()
     result = here.try_create(JOB, config, CallContext(cancelled=cancelled))
-    child = int(_log(here, "long") or 0)
 
     assert (result.unfinished, codes(result.diagnostics)) == (True, ["azureml.cancelled"])
     assert _wait_for_end(here, ".azureml/runs/long") == "Canceled"
-    assert not child or not _lives(child)
+    assert not _lives(int(_log(here, "long")))
 
 
 def _lives(process: int) -> bool:
@@ -124,7 +133,7 @@ def test_a_run_outlives_a_mooring_that_is_killed_and_is_found_again(here: Lab) -
     planned, kind = here.plan(JOB, config).planned, here.kind(JOB)
     lost = made(here.try_create(JOB, config))
     assert isinstance(kind, Resumes)
-    found = kind.resume(CallContext(), Resume(action="create", planned=planned, note={}))
+    found = kind.resume(CallContext(), Resume(action="create", prior=None, planned=planned, note={}))
 
     assert (lost["status"], codes(found.diagnostics)) == ("Running", [])
     assert found.current is not None
@@ -158,6 +167,6 @@ def test_a_run_that_goes_on_is_ended_when_it_is_destroyed(here: Lab) -> None:
     ],
 )
 def test_a_shell_is_used_where_the_command_needs_one(command: str, words: tuple[str, ...]) -> None:
-    document = {"properties": {"command": command, "inputs": {"x": {"value": "a b"}}}}
+    document: Document = {"properties": {"command": command, "inputs": {"x": {"value": "a b"}}}}
 
     assert command_of(document, Path("run"), Path(), {}).words == words

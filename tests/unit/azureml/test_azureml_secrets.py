@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import pytest
 from tests.unit.azureml.configurations import ATTACHMENT, CLUSTER, PASSWORD
+from tests.unit.azureml.contents import CONNECTION
 from tests.unit.azureml.lab import Lab, Made, made
 
-from mooring.core.codec import dumps, encode
-from mooring.sdk import CallContext, object_type
+from mooring.core.codec import Plain, dumps, encode
+from mooring.core.values import UNKNOWN
+from mooring.sdk import CallContext, Import, Imports, Read, object_type
 from mooring_azureml.arm import ArmError
 from mooring_azureml.problems import Attempt, explain
 
@@ -26,6 +29,13 @@ _WITH_KEY: Final = {
 _WITH_PASSWORD: Final = {
     **CLUSTER,
     "user_account_credentials": {"admin_user_name": "azureuser", "admin_user_password": PASSWORD},
+}
+_CONNECTION: Final = "azureml_connection"
+_PRINCIPAL: Final = {"client_id": "app", "tenant_id": "tenant", "client_secret": PASSWORD}
+_WITH_PRINCIPAL: Final[Mapping[str, Plain]] = {
+    **CONNECTION,
+    "auth_type": "ServicePrincipal",
+    "credentials": _PRINCIPAL,
 }
 _SECRETS: Final = (PASSWORD, "only-a-test", "correct horse battery")
 
@@ -98,6 +108,44 @@ def test_an_object_without_a_record_counts_as_unchanged(workspace: Lab) -> None:
     imported = Made(value=one.value, private=b"")
 
     assert workspace.plan(_ATTACHMENT, ATTACHMENT, imported).requires_replace == ()
+
+
+def _imported(lab: Lab, type_name: str, config: Mapping[str, Plain], id_: object) -> Made:
+    """An object as it is read right after it was imported with its block."""
+    kind = lab.kind(type_name)
+    assert isinstance(kind, Imports)
+    block = lab.value(type_name, config)
+    [found] = kind.import_object(CallContext(), Import(id=str(id_), config=block)).objects
+    read = kind.read(CallContext(), Read(current=found.current, private=found.private))
+    assert read.current is not None
+    return Made(value=read.current, private=read.private)
+
+
+def test_an_object_imported_with_its_block_has_the_secrets_of_the_block(workspace: Lab) -> None:
+    one = workspace.create(_ATTACHMENT, ATTACHMENT)
+    imported = _imported(workspace, _ATTACHMENT, ATTACHMENT, one["id"])
+    other = workspace.plan(_ATTACHMENT, {**ATTACHMENT, "password": "another"}, imported)
+
+    assert workspace.plan(_ATTACHMENT, ATTACHMENT, imported).planned == imported.value
+    assert len(other.requires_replace) == 1
+
+
+def test_a_secret_that_is_not_known_while_importing_is_not_remembered(workspace: Lab) -> None:
+    one = workspace.create(_ATTACHMENT, ATTACHMENT)
+    imported = _imported(workspace, _ATTACHMENT, {**ATTACHMENT, "password": UNKNOWN}, one["id"])
+
+    assert imported.private == b""
+    assert workspace.plan(_ATTACHMENT, ATTACHMENT, imported).planned == imported.value
+
+
+def test_credentials_that_no_get_answers_with_are_imported_as_their_block_says(workspace: Lab) -> None:
+    one = workspace.create(_CONNECTION, _WITH_PRINCIPAL)
+    imported = _imported(workspace, _CONNECTION, _WITH_PRINCIPAL, one["id"])
+    credentials = {**_PRINCIPAL, "client_id": "another"}
+    other = workspace.plan(_CONNECTION, {**_WITH_PRINCIPAL, "credentials": credentials}, imported)
+
+    assert workspace.plan(_CONNECTION, _WITH_PRINCIPAL, imported).planned == imported.value
+    assert other.planned != imported.value
 
 
 def test_secrets_are_struck_out_of_azures_words() -> None:

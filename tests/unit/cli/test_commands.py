@@ -69,7 +69,7 @@ def test_the_whole_life_of_a_configuration(folder: Path) -> None:
     assert moor("drift").code == 0
     assert moor("drift", "-var", "word=two").code == 3
     assert "Destroy complete! Resources: 1 destroyed." in moor("destroy", "-auto-approve").out
-    assert moor("show").out == "The state file is empty. No resources are represented.\n"
+    assert moor("show").out == "The state is empty: it records no resources and no outputs.\n"
     assert (folder / "terraform.tfstate").exists()
 
 

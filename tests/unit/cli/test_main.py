@@ -54,7 +54,7 @@ def test_an_unknown_command_is_answered_with_the_nearest() -> None:
     expected = """\
 Mooring has no command named "pln". Did you mean "plan"?
 
-To see all of Mooring's top-level commands, run:
+All commands are listed by:
   moor -help
 
 """
@@ -64,7 +64,7 @@ To see all of Mooring's top-level commands, run:
 def test_a_group_alone_shows_its_commands_and_fails() -> None:
     said = moor("state")
     assert said.code == 1
-    assert "    list                List resources in the state\n" in said.err
+    assert "    list                List what is recorded\n" in said.err
     assert moor("state", "-help").code == 0
 
 
@@ -72,7 +72,7 @@ def test_a_wrong_flag_is_a_diagnostic_with_the_way_to_help() -> None:
     said = moor("plan", "-foo")
     assert (said.code, said.out) == (1, "")
     assert "Error: Failed to parse command-line flags" in said.err
-    assert said.err.endswith("For more help on using this command, run:\n  moor plan -help\n")
+    assert said.err.endswith("What this command takes is told by:\n  moor plan -help\n")
 
 
 def test_a_wrong_flag_beside_json_is_a_message_of_the_stream() -> None:
@@ -122,8 +122,8 @@ def test_chdir_goes_elsewhere_before_the_command(tmp_path: Path) -> None:
         ("-chdir=nowhere", "Error handling -chdir option: chdir nowhere: no such file or directory\n"),
         (
             "-chdir",
-            "Invalid -chdir option: must include an equals sign followed by a directory path, "  # noqa: ISC004
-            "like -chdir=example\n",
+            "Invalid -chdir option: the folder to go to is missing. It follows after an equals sign, "  # noqa: ISC004
+            "without spaces, as in -chdir=lab\n",
         ),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,18 @@ HEAVY = (
     "importlib.metadata",
     "argparse",
 )
+NOT_ASKED_FOR = {
+    "mooring.cli.generation",
+    "mooring.cli.saved_plans",
+    "mooring.planning.explanation",
+    "mooring.planning.guards",
+    "mooring.planning.matching",
+    "mooring.reporting.history_text",
+    "mooring.reporting.stream_json",
+    "mooring.state.encryption.configuration",
+    "mooring.state.salvage",
+    "mooring.syntax.format",
+}
 SCRIPT = """\
 import sys
 sys.argv = ["moor", *{words!r}]
@@ -49,3 +62,9 @@ def test_a_plan_imports_nothing_heavy(tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("plan")
     (folder / "main.tf").write_text('resource "terraform_data" "a" {}\n')
     assert not modules_of(f"-chdir={folder}", "plan") & {*HEAVY, "sqlite3", "concurrent.futures.thread"}
+
+
+@pytest.mark.parametrize("words", [["plan"], ["apply", "-auto-approve"]])
+def test_what_was_not_asked_for_is_not_imported(words: list[str], tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('resource "terraform_data" "a" {}\n')
+    assert not modules_of(f"-chdir={tmp_path}", *words) & NOT_ASKED_FOR

@@ -33,17 +33,19 @@ class FakeClock:
 
 @dataclass(slots=True)
 class Cloud:
-    """An emulator with shortcuts; `path` in a request is a full id."""
+    """An emulator with shortcuts; `path` in a request is a full id, `token` an access token."""
 
     emulator: Emulator
     clock: FakeClock = field(default_factory=FakeClock)
+    token: str = ""
 
     def ask(
         self, method: str, path: str, body: object = None, *, version: str = ML_VERSION, query: str = ""
     ) -> Response:
         url = f"{path}?api-version={version}{'&' + query if query else ''}"
         content = b"" if body is None else encode(body)
-        return self.emulator.handle(Request(method=method, url=url, body=content))
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return self.emulator.handle(Request(method=method, url=url, headers=headers, body=content))
 
     def poll(self, response: Response) -> Response:
         return self.emulator.handle(Request(method="GET", url=response.headers["Azure-AsyncOperation"]))

@@ -3,9 +3,18 @@
 from typing import Any
 
 import pytest
-from tests.unit.emulator.clouds import CLUSTER_SETTINGS, DSVM, PROVIDERS, WORKSPACE, Cloud, error_of
+from tests.unit.emulator.clouds import (
+    CLUSTER_SETTINGS,
+    DSVM,
+    PROVIDERS,
+    WORKSPACE,
+    Cloud,
+    FakeClock,
+    error_of,
+)
 
-from mooring_emulator import SUBSCRIPTION_ID
+from mooring_emulator import SUBSCRIPTION_ID, open_emulator
+from mooring_emulator.emulator import Surroundings
 
 CLUSTER = f"{WORKSPACE}/computes/cpu-cluster"
 INSTANCE = f"{WORKSPACE}/computes/my-instance"
@@ -264,6 +273,23 @@ def test_power_actions_are_202_without_body_and_show_a_state_on_the_way(
     assert settings_of(slow_cloud, INSTANCE)["state"] == after
 
 
+def test_with_the_specifications_codes_a_patch_is_200_and_so_is_an_old_stop() -> None:
+    surroundings = Surroundings(is_as_specified=True)
+    cloud = Cloud(emulator=open_emulator(":memory:", clock=FakeClock(), surroundings=surroundings))
+    cloud.build_workspace()
+    cloud.get(WORKSPACE)
+    for response in (cloud.put_cluster(), cloud.put_instance()):
+        cloud.poll(response)
+    flat = {"properties": {"scaleSettings": {"maxNodeCount": 7}}}
+    answer = cloud.ask("PATCH", CLUSTER, flat, version="2020-08-01")
+    assert (answer.status, cloud.poll(answer).json()["status"]) == (200, "Succeeded")
+    assert settings_of(cloud, CLUSTER)["scaleSettings"]["maxNodeCount"] == 7  # type: ignore[index]
+    assert cloud.ask("PATCH", WORKSPACE, {"tags": {"a": "b"}}).status == 200
+    assert cloud.ask("POST", f"{INSTANCE}/stop", version="2020-08-01").status == 200
+    assert settings_of(cloud, INSTANCE)["state"] == "Stopped"
+    assert cloud.ask("POST", f"{INSTANCE}/start").status == 202
+
+
 def test_a_put_with_changed_schedules_and_idle_time_is_accepted_and_silently_ignored(cloud: Cloud) -> None:
     cloud.put_instance(idleTimeBeforeShutdown="PT30M")
     stop = {"action": "Stop", "triggerType": "Cron", "cron": {"expression": "0 18 * * *"}}
@@ -281,6 +307,35 @@ def test_idle_time_changes_by_its_action_alone_and_stays_after_a_put(cloud: Clou
     assert settings_of(cloud, INSTANCE)["idleTimeBeforeShutdown"] == "PT1H"
     cloud.put_instance(idleTimeBeforeShutdown="PT30M")
     assert settings_of(cloud, INSTANCE)["idleTimeBeforeShutdown"] == "PT1H"
+
+
+def test_schedules_change_by_their_action_alone_and_stay_after_a_put(cloud: Cloud) -> None:
+    cloud.put_instance()
+    stop = {"action": "stop", "triggerType": "cron", "cron": {"expression": "0 18 * * *"}}
+    path = f"{INSTANCE}/updateSchedules"
+    assert cloud.ask("POST", path, {"schedules": {"computeStartStop": [stop]}}).status == 200
+    cloud.put_instance(schedules={"computeStartStop": []})
+    schedules: Any = settings_of(cloud, INSTANCE)["schedules"]
+    assert [each["action"] for each in schedules["computeStartStop"]] == ["Stop"]
+    assert cloud.ask("POST", path, {"schedules": {}}).status == 200
+    assert settings_of(cloud, INSTANCE)["schedules"] == {"computeStartStop": []}
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"schedules": {"computeStartStop": [{"action": "Nap"}]}}, {"schedules": 1}]
+)
+def test_schedules_that_make_no_sense_are_refused(cloud: Cloud, body: object) -> None:
+    cloud.put_instance()
+    assert error_of(cloud.ask("POST", f"{INSTANCE}/updateSchedules", body)) == (400, "BadRequest")
+
+
+@pytest.mark.parametrize("name", ["enableSSO", "EnableSSO"])
+def test_single_sign_on_changes_by_its_action(cloud: Cloud, name: str) -> None:
+    cloud.put_instance()
+    assert settings_of(cloud, INSTANCE)["enableSSO"] is True
+    assert cloud.ask("POST", f"{INSTANCE}/enableSso", {name: False}).status == 200
+    assert settings_of(cloud, INSTANCE)["enableSSO"] is False
+    assert error_of(cloud.ask("POST", f"{INSTANCE}/enableSso", {})) == (400, "BadRequest")
 
 
 @pytest.mark.parametrize("value", ["PT14M", "P4D", "soon", 30])

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from tests.unit.emulator.bodies import PATHS, sample, shape_of
 from tests.unit.emulator.clouds import (
     CLUSTER_SETTINGS,
     DSVM,
@@ -147,13 +148,23 @@ FITTING = {
     "versions": BODIES[13:15],
     "connections": BODIES[15:16],
 }
+WHOLE = {
+    path.rpartition("/")[2]: [
+        {"location": "eastus", **sample(shape_of(path), is_complete=is_complete)}
+        for is_complete in (True, False)
+    ]
+    for path in PATHS
+}
 
 
 def body_of(chance: random.Random, path: str) -> bytes:
     roll = chance.random()
     if roll < 0.05:
         return chance.choice(NO_JSON)
-    fitting = FITTING.get(path.split("/")[-2], BODIES) if chance.random() < 0.8 else BODIES
+    kind = path.split("/")[-2]
+    fitting = [*FITTING.get(kind, ()), *WHOLE.get(kind, ())] or BODIES
+    if chance.random() < 0.2:
+        fitting = BODIES
     body = chance.choice(fitting)
     return encode(body if roll < 0.6 else damage(chance, body))
 

@@ -14,9 +14,9 @@ from mooring_emulator import SUBSCRIPTION_ID, send
     [
         (WORKSPACE, "2026-05-01"),
         (f"{WORKSPACE}/computes", "2026-05-01"),
-        (STORAGE, "2025-06-01"),
-        (DSVM, "2025-04-01"),
-        (GROUP, "2025-04-01"),
+        (STORAGE, "2025-08-01"),
+        (DSVM, "2026-04-01"),
+        (GROUP, "2025-07-01"),
         (
             f"/subscriptions/{SUBSCRIPTION_ID}/providers/Microsoft.MachineLearningServices/locations/x/usages",
             "2026-05-01",

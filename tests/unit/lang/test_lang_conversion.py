@@ -87,7 +87,7 @@ MISMATCHES: list[tuple[Value, Type, str]] = [
     (object_value({}), STRING, "string required, but have object"),
     (string("x"), NUMBER, "a number is required"),
     (string("yes"), BOOL, "a bool is required"),
-    (string("TRUE"), BOOL, 'a bool is required; to convert from string, use lowercase "true"'),
+    (string("TRUE"), BOOL, 'a bool is required, and written as text it is "true", in lower case'),
     (ONE, BOOL, "bool required, but have number"),
     (A, STRINGS, "list of string required, but have string"),
     (A, ANY_LIST, "list of any single type required, but have string"),

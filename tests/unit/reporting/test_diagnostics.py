@@ -123,7 +123,7 @@ Warnings:
 - One
 - Two
 
-To see the full warning notes, run Mooring without -compact-warnings.
+Without -compact-warnings, each is told in full.
 """
     assert expected == render_compact((warning("One", "x"), warning("Two", "y")), Layout())
     assert "x" in render_compact((warning("One", "x"), error("Three")), Layout())

@@ -1,6 +1,8 @@
-"""The plan for people: the same bytes as terraform's where it has a text, but for the product's name."""
+"""The plan for people: the same bytes as terraform's for resources and values, our own words around them."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from plans import UNKNOWN_TEXT, change, changes_text, obj, plan_of, plan_text
@@ -15,28 +17,46 @@ from mooring.schema.model import ATTACH_AND_DETACH
 
 
 def after_legend(text: str) -> str:
-    """From the line on that ends the introduction, which is wrapped differently for another name."""
+    """From the line on that ends the introduction, which is told in words of our own."""
     return text[text.index("will perform the following actions:") :]
+
+
+def without_remarks(text: str) -> str:
+    """Without what is remarked on a change in words of our own: why it is there, what becomes of a secret."""
+    remark = r"^ *# (Warning: .*\n *#|\((config|what|destroy|the configuration)) .*\n"
+    return re.sub(remark, "", text, flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ["kinds_of_values", "sequences_and_texts"])
 def test_differences_of_values_are_printed_as_terraform_prints_them(name: str) -> None:
-    expected = after_legend(recorded_text(name))
-    assert expected == after_legend(plan_text(recorded_plan(name), with_schemas=False))
+    expected = without_remarks(after_legend(recorded_text(name)))
+    assert expected == without_remarks(after_legend(plan_text(recorded_plan(name), with_schemas=False)))
 
 
 def test_every_action_is_announced_as_terraform_does() -> None:
     expected = after_legend(recorded_text("every_action").replace("Terraform", "Mooring"))
     # Terraform forgets to say this of attributes of any type.
     expected = expected.replace('"a" -> "b"\n    }', '"a" -> "b" # forces replacement\n    }')
-    assert expected == after_legend(plan_text(recorded_plan("every_action"), with_schemas=False))
+    text = after_legend(plan_text(recorded_plan("every_action"), with_schemas=False))
+    assert without_remarks(expected) == without_remarks(text)
+
+
+def test_a_value_that_becomes_a_secret_or_stops_being_one_is_pointed_out() -> None:
+    text = plan_text(recorded_plan("kinds_of_values"), with_schemas=False)
+    assert text.count("# Warning: this value becomes sensitive") == 2
+    assert text.count("# Warning: this value stops being sensitive") == 2
+
+
+def test_why_something_is_read_or_left_alone_is_remarked() -> None:
+    text = plan_text(recorded_plan("every_action"), with_schemas=False)
+    assert "  # (what it is asked for is known after apply)\n" in text
+    assert " # (the configuration says destroy = false)\n" in text
 
 
 def test_the_legend_explains_the_symbols_that_are_used() -> None:
     text = plan_text(recorded_plan("every_action"), with_schemas=False)
     expected = """
-Mooring used the selected providers to generate the following execution plan.
-Resource actions are indicated with the following symbols:
+In this plan, the sign before a resource means:
   + create
   ~ update in-place
   - destroy
@@ -46,6 +66,12 @@ Resource actions are indicated with the following symbols:
 
 Mooring will"""
     assert expected == text[: len(expected)]
+
+
+def test_a_plan_without_symbols_has_no_legend() -> None:
+    known = obj(id=string("a"))
+    text = plan_text(plan_of(change(known, known, Action.NO_OP, import_id="a")))
+    assert text.startswith("\nMooring will perform the following actions:\n")
 
 
 def test_nested_blocks_stand_below_attributes_with_an_empty_line_before_each_group() -> None:
@@ -141,7 +167,7 @@ def test_a_block_with_a_sensitive_mark_is_not_shown() -> None:
     after = obj(name="a", boot=obj(size=77).marked(frozenset({"sensitive"})))
     text = changes_text(plan_of(change(None, after, Action.CREATE)))
     assert "77" not in text
-    assert "# At least one attribute in this block is (or was) sensitive," in text
+    assert "# The block has, or had, something sensitive in it," in text
 
 
 def test_attachments_are_attached_and_counted_apart() -> None:
@@ -163,7 +189,7 @@ def test_a_deposed_object_is_named() -> None:
     plan = plan_of(change(obj(name="a"), None, Action.DELETE, deposed="0a1b2c3d"))
     expected = """\
   # cloud_machine.a (deposed object 0a1b2c3d) will be destroyed
-  # (left over from a partially-failed replacement of this instance)
+  # (its replacement failed halfway, and it was left behind)
 """
     assert changes_text(plan).startswith(expected)
 
@@ -182,8 +208,7 @@ def test_why_something_is_deleted_is_said() -> None:
             """
 No changes. Your infrastructure matches the configuration.
 
-Mooring has compared your real infrastructure against your configuration and
-found no differences, so no changes are needed.
+What exists is as the files say, so there is nothing to do.
 """,
         ),
         (
@@ -191,8 +216,8 @@ found no differences, so no changes are needed.
             """
 No changes. No objects need to be destroyed.
 
-Either you have not created any objects yet or the existing objects were
-already deleted outside of Mooring.
+Nothing is recorded that still exists: nothing was made yet, or it is gone
+already.
 """,
         ),
         (
@@ -200,8 +225,7 @@ already deleted outside of Mooring.
             """
 No changes. Your infrastructure still matches the configuration.
 
-Mooring has checked that the real remote objects still match the result of
-your most recent changes, and found no differences.
+Everything was read, and is as the state records it.
 """,
         ),
     ],
@@ -220,8 +244,8 @@ def test_drift_of_what_is_acted_upon_stands_before_the_actions() -> None:
     expected = """
 Note: Objects have changed outside of Mooring
 
-Mooring detected the following changes made outside of Mooring since the last
-"moor apply" which may have affected this plan:
+What follows is not as the last "moor apply" left it. It was changed or
+deleted from elsewhere:
 
   # cloud_machine.a has changed
   ~ resource "cloud_machine" "a" {
@@ -229,13 +253,13 @@ Mooring detected the following changes made outside of Mooring since the last
       ~ spot = false -> true
     }
 
-Unless you have made equivalent changes to your configuration, or ignored the
-relevant attributes using ignore_changes, the following plan may include
-actions to undo or respond to these changes.
+The plan below goes back to what the configuration says. To keep what was
+changed, write it into the configuration, or name the attributes in
+ignore_changes.
 
 ─────────────────────────────────────────────────────────────────────────────
 
-Mooring used"""
+In this plan"""
     assert expected == plan_text(plan)[: len(expected)]
 
 
@@ -243,7 +267,7 @@ def test_a_refresh_only_plan_tells_drift_and_what_applying_it_means() -> None:
     plan = plan_of(drift=(drift(obj(name="a"), None),), mode=PlanMode.REFRESH_ONLY)
     text = plan_text(plan)
     assert "  # cloud_machine.a has been deleted\n" in text
-    assert "This is a refresh-only plan" in text
+    assert "This plan is refresh-only" in text
 
 
 def test_outputs_alone_say_that_nothing_real_changes() -> None:
@@ -252,8 +276,8 @@ def test_outputs_alone_say_that_nothing_real_changes() -> None:
 Changes to Outputs:
   ~ num = "1" -> "2"
 
-You can apply this plan to save these new output values to the Mooring state,
-without changing any real infrastructure.
+Applying this plan records these outputs, without changing any real
+infrastructure.
 """
     assert expected == plan_text(plan_of(outputs=(output,)))
 
@@ -277,7 +301,7 @@ def test_what_to_do_with_a_saved_plan_is_said() -> None:
     expected = """
 Saved the plan to: my plan
 
-To perform exactly these actions, run the following command to apply:
+To carry it out, and nothing else:
     moor apply "my plan"
 """
     assert saved_plan_advice("my plan", Layout()).endswith(expected)

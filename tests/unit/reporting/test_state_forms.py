@@ -110,7 +110,7 @@ pw = (sensitive value)
 
 
 def test_an_empty_state_says_so() -> None:
-    expected = "The state file is empty. No resources are represented.\n"
+    expected = "The state is empty: it records no resources and no outputs.\n"
     assert expected == state_text(State(), read, machine_schema, PLAIN)
 
 

@@ -170,7 +170,7 @@ def test_a_second_single_block_is_an_error(nesting: Nesting) -> None:
     assert said(rules(nesting), TWO_RULES) == [
         (
             "Duplicate rule block",
-            "Only one rule block is allowed. Previous definition was at main.tf:1:1.",
+            "There can be one rule block here, and there is one at main.tf:1:1 already.",
             "rule",
         )
     ]

@@ -162,6 +162,14 @@ def test_a_line_that_a_crash_cut_off_hides_no_other_run(path: Path) -> None:
     assert [name for _, name, _ in runs(path)] == ["one", "three"]
 
 
+def test_numbers_go_on_where_the_list_of_runs_is_lost(path: Path) -> None:
+    run(path, "one", recorded("terraform_data.a"))
+    run(path, "two", recorded("terraform_data.b"))
+    Path(f"{path}.history/runs.jsonl").unlink()
+    run(path, "three", recorded("terraform_data.c"))
+    assert [number for number, _, _ in runs(path)] == [3]
+
+
 def test_states_of_old_runs_are_given_up(path: Path) -> None:
     for number in range(KEPT + 5):
         run(path, str(number), recorded(f"a{number}"))

@@ -25,6 +25,7 @@ from mooring.state.snapshot import read_snapshot
 from mooring.state.store import Journal, Opened
 
 RECOVER = "See what can be brought back, and choose, with: moor state recover"
+ANEW = "If it was removed on purpose, start anew: moor state recover -from=nothing"
 BEGAN = Began(run="r", who="ada@here", at="2027-01-15T08:00:00Z", command="moor", workspace="w", version="1")
 ROOT = Path(__file__).parents[3]
 JOURNAL = "terraform.tfstate.journal"
@@ -333,7 +334,7 @@ def test_a_missing_snapshot_beside_a_backup_is_an_error(path: Path, time: FakeTi
     backup = f"{path}.backup"
     assert detail == (
         f"{path} does not exist, but {backup} beside it says that there was a state. Going on would plan to "
-        f"create everything again.\n\n{RECOVER}"
+        f"create everything again.\n\n{RECOVER}\n{ANEW}"
     )
 
 
@@ -356,7 +357,7 @@ def test_a_lost_snapshot_beside_a_journal_can_be_brought_back_without_losing_any
     if content is not None:
         path.write_bytes(content)
     _, detail = refusal(path)
-    assert detail.endswith(RECOVER)
+    assert RECOVER in detail
     store = LocalStore(path)
     salvage = Salvage(store.medium, store.archive, store.sealing)
     best = salvage.candidates()[0]
