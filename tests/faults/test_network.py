@@ -104,6 +104,7 @@ def test_an_apply_whose_connection_breaks_at_any_moment(
     campaign.inject_all(f"{site}: connection breaks in an apply", range(1, last + 1), inject)
 
 
+@pytest.mark.faults
 @on_servers
 def test_a_destroy_whose_connection_breaks_at_any_moment(
     site: Site, tmp_path: Path, labs: Labs, campaign: Campaign
@@ -178,7 +179,8 @@ def test_an_apply_whose_server_is_gone_from_any_moment_on(
     campaign.inject_all(f"{site}: gone in an apply", some_of(site, range(1, last + 1)), inject)
 
 
-@gone_on_servers
+@pytest.mark.faults
+@on_servers
 def test_a_destroy_whose_server_is_gone_from_any_moment_on(
     site: Site, tmp_path: Path, labs: Labs, campaign: Campaign
 ) -> None:

@@ -169,9 +169,11 @@ class Evaluation:
         if other is not None:
             return other
         path = module_path(instance)
-        found = self._modules.get(path) or self.configuration.root.descendant(path)
-        assert found is not None
-        self._modules[path] = found
+        found = self._modules.get(path)
+        if found is None:
+            found = self.configuration.root.descendant(path)
+            assert found is not None
+            self._modules[path] = found
         return found
 
     def scope(

@@ -105,7 +105,7 @@ class ProviderConfigAddress(NamedTuple):
 
 def module_path(instance: ModuleInstance) -> ModulePath:
     """The calls that lead to a module instance, without their keys."""
-    return tuple([step.name for step in instance])
+    return tuple([step.name for step in instance]) if instance else ()
 
 
 def format_key(key: InstanceKey) -> str:

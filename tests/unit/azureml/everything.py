@@ -37,11 +37,12 @@ def write_everything(folder: Path, secrets: Mapping[str, str] | None = None) -> 
         block = {name: _literal(value, variables) for name, value in case.config.items() if value is not None}
         resources.setdefault(type_name, {})[label] = {**block, "depends_on": list(done)}
         done.append(address_of(case))
+    declared = {name: {"sensitive": True, "ephemeral": True} for name in variables.values()}
     document = {
         "terraform": {"required_providers": {"azureml": {"source": "mooring/azureml"}}},
         "provider": {"azureml": {"environment": "emulator"}},
-        "variable": {name: {"sensitive": True, "ephemeral": True} for name in variables.values()},
         "resource": resources,
+        **({"variable": declared} if declared else {}),
     }
     (folder / "main.tf.json").write_text(json.dumps(document, indent=2))
 

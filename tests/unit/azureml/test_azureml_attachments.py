@@ -125,7 +125,7 @@ def test_attachments_of_other_or_unknown_machines_are_no_rivals(lab: Lab) -> Non
     other = {**ATTACHMENT, "name": "second", "virtual_machine_id": VM + "-2"}
     unknown = {**ATTACHMENT, "name": "third", "virtual_machine_id": UNKNOWN}
 
-    assert _review(lab, ATTACHMENT, other, unknown, unknown) == []
+    assert _review(lab, ATTACHMENT, other, unknown, {**unknown, "name": "fourth"}) == []
 
 
 def test_a_second_attachment_is_refused_even_without_a_preflight(workspace: Lab) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Final
 import pytest
 from tests.lifecycle.moor import Moor
 from tests.unit.azureml.configurations import WORKSPACE
+from tests.unit.azureml.files import BASE, cluster_block
 
 from mooring_emulator import MEMORY, SUBSCRIPTION_ID, TENANT_ID, Emulator, open_emulator, send
 from mooring_emulator.emulator import Surroundings
@@ -164,58 +165,6 @@ _OTHERS: Final = [
     },
 ]
 
-_BASE: Final = """\
-terraform {
-  required_providers {
-    azureml = { source = "mooring/azureml" }
-  }
-}
-
-resource "azureml_resource_group" "lab" {
-  name     = "rg-lab"
-  location = "eastus"
-}
-
-resource "azureml_storage_account" "lab" {
-  name                = "stlab"
-  resource_group_name = azureml_resource_group.lab.name
-  location            = "eastus"
-}
-
-resource "azureml_key_vault" "lab" {
-  name                = "kv-lab"
-  resource_group_name = azureml_resource_group.lab.name
-  location            = "eastus"
-}
-
-resource "azureml_application_insights" "lab" {
-  name                = "appi-lab"
-  resource_group_name = azureml_resource_group.lab.name
-  location            = "eastus"
-}
-
-resource "azureml_workspace" "lab" {
-  name                    = "mlw-lab"
-  resource_group_name     = azureml_resource_group.lab.name
-  location                = "eastus"
-  storage_account_id      = azureml_storage_account.lab.id
-  key_vault_id            = azureml_key_vault.lab.id
-  application_insights_id = azureml_application_insights.lab.id
-
-  identity {
-    type = "SystemAssigned"
-  }
-}
-"""
-
-
-def _cluster(name: str, nodes: int = 2, workspace: str = "azureml_workspace.lab.id") -> str:
-    return (
-        f'resource "azureml_compute_cluster" "{name}" {{\n  name         = "{name}"\n'
-        f'  workspace_id = {workspace}\n  vm_size      = "Standard_DS3_v2"\n\n'
-        f"  scale_settings {{\n    max_node_count = {nodes}\n  }}\n}}\n"
-    )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Met:
@@ -263,10 +212,16 @@ def met(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory, moor_program: st
     """The run that meets every fault, and the plan after it."""
     folder = tmp_path_factory.mktemp("people")
     moor = cloud.moor(moor_program, folder)
-    (folder / "main.tf").write_text(_BASE)
-    (folder / "clusters.tf").write_text(_cluster("grows") + _cluster("shrinks", nodes=4) + _cluster("stays"))
+    (folder / "main.tf").write_text(BASE)
+    (folder / "clusters.tf").write_text(
+        cluster_block("grows") + cluster_block("shrinks", nodes=4) + cluster_block("stays")
+    )
     moor.run("apply", "-auto-approve", "-input=false")
-    clusters = [_cluster("grows", nodes=4), _cluster("shrinks"), *(_cluster(one.name) for one in FAULTS)]
+    clusters = [
+        cluster_block("grows", nodes=4),
+        cluster_block("shrinks"),
+        *(cluster_block(one.name) for one in FAULTS),
+    ]
     (folder / "clusters.tf").write_text("".join(clusters))
     output = moor.run("apply", "-auto-approve", "-input=false", "-json", "-parallelism=20", status=1)
     planned = moor.run("plan", "-input=false", "-json")
@@ -377,7 +332,7 @@ def elsewhere(cloud: Cloud, met: Met, tmp_path: Path, moor_program: str) -> Call
     """Applies another folder on the same cloud, which must fail, and gives what it says on one line."""
 
     def fail(text: str) -> str:
-        (tmp_path / "main.tf").write_text(_BASE.partition("resource")[0] + text)
+        (tmp_path / "main.tf").write_text(BASE.partition("resource")[0] + text)
         moor = cloud.moor(moor_program, tmp_path)
         return " ".join(moor.run("apply", "-auto-approve", "-input=false", "-no-color", status=1).split())
 
@@ -390,7 +345,7 @@ def test_a_failed_compute_of_somebody_that_holds_the_name_is_told(
     shape = {"vmSize": "STANDARD_DS3_V2", "scaleSettings": {"maxNodeCount": 1}}
     body = {"location": "eastus", "properties": {"computeType": "AmlCompute", "properties": shape}}
     send(cloud.emulator, "PUT", f"{WORKSPACE}/computes/held", body)
-    said = elsewhere(_cluster("held", workspace=f'"{WORKSPACE}"'))
+    said = elsewhere(cluster_block("held", workspace=f'"{WORKSPACE}"'))
 
     assert "It failed and still holds its name: delete it, or import it to have it replaced." in said
     assert "No node could be had." in said
@@ -411,7 +366,7 @@ def test_the_name_of_a_soft_deleted_workspace_is_told_before_anything_happens(
     body = {"location": "eastus", "properties": {**kept, "softDeleteEnabled": True}}
     for method in ("PUT", "GET", "DELETE", "GET"):
         send(cloud.emulator, method, gone, body if method == "PUT" else None)
-    text = _BASE[_BASE.index('resource "azureml_workspace"') :].replace("mlw-lab", "mlw-gone")
+    text = BASE[BASE.index('resource "azureml_workspace"') :].replace("mlw-lab", "mlw-gone")
     text = text.replace("azureml_resource_group.lab.name", '"rg-lab"')
     for name, value in parts.items():
         text = text.replace(f"azureml_{name}.lab.id", f'"{value}"')

@@ -11,8 +11,8 @@ from tests.unit.azureml.contents import ADMIN_PASSWORD, NETWORK
 from tests.unit.azureml.lab import Lab, Made, made
 
 from mooring.core.codec import Plain, to_python
-from mooring.core.types import NUMBER, ListType
-from mooring.core.values import list_value, number, object_value
+from mooring.core.types import STRING, ListType
+from mooring.core.values import list_value, object_value, string
 from mooring.schema.changes import replacement_paths
 from mooring.sdk import CallContext, Create, Import, Imports, PlanRequest, Plans
 from mooring_azureml.generic import Anywhere, exported, is_type, spoken_of, value_at
@@ -180,7 +180,7 @@ def test_the_files_types_are_kept(lab: Lab) -> None:
     """A list of the files stays a list, although plain content does not tell it from a tuple."""
     lab.create("azureml_resource_group", RESOURCE_GROUP)
     config = lab.value(_TYPE, {**NETWORK, "response_export_values": None})
-    prefixes = list_value(NUMBER, [number(1)])
+    prefixes = list_value(STRING, [string("10.1.0.0/16")])
     body = object_value(
         {"properties": object_value({"addressSpace": object_value({"addressPrefixes": prefixes})})}
     )
@@ -192,7 +192,7 @@ def test_the_files_types_are_kept(lab: Lab) -> None:
     assert current is not None
     held = current.attributes["body"].attributes["properties"].attributes["addressSpace"]
 
-    assert held.attributes["addressPrefixes"].type == ListType(NUMBER)
+    assert held.attributes["addressPrefixes"].type == ListType(STRING)
 
 
 def test_an_imported_resource_needs_its_version(network: tuple[Lab, Made]) -> None:
