@@ -22,6 +22,15 @@ from mooring_azureml.common import (
     identity,
     in_workspace_location,
 )
+from mooring_azureml.instance_steps import (
+    RUNNING,
+    STATE,
+    STOPPED,
+    one_source,
+    seen,
+    start_or_stop,
+    with_sources,
+)
 from mooring_azureml.lifecycle.definition import Definition
 from mooring_azureml.lifecycle.placement import InParent
 from mooring_azureml.preflight.names import name_is_free_in_region
@@ -31,6 +40,7 @@ from mooring_azureml.schedules import SCHEDULE, one_trigger
 from mooring_azureml.table.checks import arm_id, duration, one_of
 from mooring_azureml.table.model import Action, Block, Fields, Property, Route
 from mooring_azureml.table.notation import BASE64, CASELESS, DURATION, ID, members
+from mooring_azureml.table.shorthand import choice
 
 _SSH: Final = Block(
     name="ssh_settings",
@@ -94,11 +104,17 @@ def _script(name: str, member: str, description: str) -> Block:
                 name="script",
                 type=STRING,
                 arm="scriptData",
-                required=True,
                 route=Route.FIXED,
                 notation=BASE64,
                 echoed=False,
                 description="The text of the script.",
+            ),
+            Property(
+                name="storage_path",
+                type=STRING,
+                route=Route.FIXED,
+                echoed=False,
+                description="Instead of the text, the script's path on the workspace's file share.",
             ),
             Property(
                 name="arguments",
@@ -171,9 +187,12 @@ DEFINITION: Final = Definition(
     discriminator={"properties.computeType": "ComputeInstance"},
     delete_parameters=deletes_underlying,
     listed=True,
-    rules=(one_trigger, _needs_key),
+    rules=(one_trigger, _needs_key, one_source),
     guards=(name_is_free_in_region, region_of_workspace, size_and_quota),
     prepare=in_workspace_location,
+    finish=with_sources,
+    observe=seen,
+    accompany=start_or_stop,
     table=(
         *compute_envelope(Route.PUT),
         Property(
@@ -224,6 +243,14 @@ DEFINITION: Final = Definition(
             notation=DURATION,
             checks=(duration("PT15M", "P3D"),),
             description="It stops after so much time without use: 15 minutes to 3 days (ISO 8601).",
+        ),
+        choice(
+            STATE,
+            "",
+            "Whether it runs; left out, schedules and people decide. Stopped, it keeps its quota.",
+            RUNNING,
+            STOPPED,
+            route=Route.LOCAL,
         ),
         _SSH,
         _ASSIGNED_USER,

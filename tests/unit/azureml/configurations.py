@@ -119,7 +119,12 @@ CASES: Final = (
     Case(
         type_name="azureml_compute_instance",
         config=INSTANCE,
-        changes=({**INSTANCE, "idle_time_before_shutdown": "PT2H"}, {**INSTANCE, "tags": {"a": "b"}}),
+        changes=(
+            {**INSTANCE, "idle_time_before_shutdown": "PT2H"},
+            {**INSTANCE, "tags": {"a": "b"}},
+            {**INSTANCE, "state": "stopped"},
+            {**INSTANCE, "state": "running"},
+        ),
     ),
     Case(
         type_name="azureml_attached_virtual_machine",

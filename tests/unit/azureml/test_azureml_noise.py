@@ -153,6 +153,7 @@ _IDENTITIES: Final = {
     },
 }
 _IN_PLACE: Final[Mapping[str, Mapping[str, Mapping[str, Plain]]]] = {
+    "azureml_compute_instance": {"state": {"state": "stopped"}},
     "azureml_workspace": {
         "identity.type": {
             "identity": {"type": "SystemAssigned,UserAssigned", "user_assigned_identities": [_IDENTITY]}
