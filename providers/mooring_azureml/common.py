@@ -8,7 +8,7 @@ from typing import Final
 from mooring.core.types import STRING, MapType, SetType
 from mooring.sdk import CallContext
 from mooring_azureml.arm import ArmError, Target
-from mooring_azureml.lifecycle.definition import Access
+from mooring_azureml.lifecycle.definition import Access, Prepare
 from mooring_azureml.table.checks import arm_id, length_of_time, matching, one_of
 from mooring_azureml.table.model import Block, Check, Fields, Property, Route
 from mooring_azureml.table.notation import CASELESS, EXACT, ID, ID_KEYS, IDENTITY_TYPE, LOCATION, held_in
@@ -224,12 +224,17 @@ def deletes_underlying(_fields: Fields) -> Mapping[str, str]:
     return {"underlyingResourceAction": "Delete"}
 
 
-def in_workspace_location(access: Access, ctx: CallContext, fields: Fields) -> Fields | ArmError:
-    """A compute's `location` must be its workspace's (facts.md section 2): look it up if none is given."""
-    if isinstance(fields.get("location"), str):
-        return fields
-    target = Target(id=str(fields["workspace_id"]), api_version=ML_API_VERSION)
-    workspace = access.arm.get(ctx, target)
-    if isinstance(workspace, ArmError):
-        return workspace
-    return {**fields, "location": str(workspace.get("location"))}
+def located_like(attribute: str) -> Prepare:
+    """Looks up the `location` of the resource whose id an attribute holds, if none is given."""
+
+    def prepare(access: Access, ctx: CallContext, fields: Fields) -> Fields | ArmError:
+        if isinstance(fields.get("location"), str):
+            return fields
+        found = access.arm.get(ctx, Target(id=str(fields[attribute]), api_version=ML_API_VERSION))
+        return found if isinstance(found, ArmError) else {**fields, "location": str(found.get("location"))}
+
+    return prepare
+
+
+in_workspace_location: Final = located_like("workspace_id")
+"""A compute's `location` must be its workspace's (facts.md section 2)."""

@@ -55,6 +55,11 @@ def sizes(access: Access, ctx: CallContext, location: str) -> Sequence[Size] | A
     return found if isinstance(found, ArmError) else [_size(one) for one in found]
 
 
+def named(offered: Sequence[Size], name: str) -> Size | None:
+    """The size of this name, however spelled."""
+    return next((one for one in offered if one.name.lower() == name.lower()), None)
+
+
 def usages(access: Access, ctx: CallContext, location: str) -> Sequence[Usage] | ArmError:
     """The quota of a region."""
     found = _read(access, ctx, f"{_region(access, location)}/usages", ML_API_VERSION)

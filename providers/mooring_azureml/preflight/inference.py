@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from mooring.core.codec import Plain
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Attr
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError, Target
-from mooring_azureml.common import ML_API_VERSION
-from mooring_azureml.ids import parse_id
+from mooring_azureml.arm import ArmError
 from mooring_azureml.lifecycle.definition import Access
+from mooring_azureml.regional import named, sizes
 from mooring_azureml.table.model import Fields
-from mooring_azureml.table.notation import items, members
 
 _LEAST: Final = {"fastprod": 12, "denseprod": 12, "devtest": 2}
 
@@ -48,21 +45,7 @@ def enough_cores(access: Access, ctx: CallContext, _prior: Fields | None, planne
 
 def _cores(access: Access, ctx: CallContext, planned: Fields, size: str) -> int | None:
     """The virtual CPUs of a size, if the region's list can be read and has it."""
-    parsed, location = parse_id(str(planned.get("workspace_id"))), planned.get("location")
-    if parsed is None or not isinstance(location, str):
-        return None
-    path = (
-        f"/subscriptions/{parsed.subscription}/providers/Microsoft.MachineLearningServices"
-        f"/locations/{location.replace(' ', '').lower()}/vmSizes"
-    )
-    found = access.arm.get(ctx, Target(id=path, api_version=ML_API_VERSION))
-    if isinstance(found, ArmError):
-        return None
-    sizes = {
-        str(one.get("name")).lower(): one.get("vCPUs") for one in map(members, items(found.get("value")))
-    }
-    return _whole(sizes.get(size.lower()))
-
-
-def _whole(value: Plain) -> int | None:
-    return value if isinstance(value, int) else None
+    location = planned.get("location")
+    offered = sizes(access, ctx, location) if isinstance(location, str) else ()
+    found = None if isinstance(offered, ArmError) else named(offered, size)
+    return found.cores or None if found is not None else None

@@ -20,7 +20,7 @@ from mooring.core.paths import Attr
 from mooring.sdk import CallContext
 from mooring_azureml.arm import ArmError
 from mooring_azureml.lifecycle.definition import Access
-from mooring_azureml.regional import LOW_PRIORITY, Size, Usage, location_of, sizes, usages
+from mooring_azureml.regional import LOW_PRIORITY, Size, Usage, location_of, named, sizes, usages
 from mooring_azureml.table.model import Fields
 from mooring_azureml.table.notation import members
 
@@ -50,7 +50,7 @@ def size_and_quota(access: Access, ctx: CallContext, prior: Fields | None, plann
     offered = sizes(access, ctx, location)
     if isinstance(offered, ArmError) or not offered:
         return ()
-    size = next((one for one in offered if one.name.lower() == wanted.vm_size.lower()), None)
+    size = named(offered, wanted.vm_size)
     if size is None:
         return (_unavailable(wanted.vm_size, location, offered),)
     if not ctx.read_only:

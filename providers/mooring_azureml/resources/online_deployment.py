@@ -10,15 +10,13 @@ from __future__ import annotations
 from typing import Final
 
 from mooring.core.types import NUMBER, STRING, MapType
-from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError, Target
 from mooring_azureml.combinations import Members, members_by
-from mooring_azureml.common import ML_API_VERSION, identity, location, name_property, tags
-from mooring_azureml.lifecycle.definition import Access, Definition
+from mooring_azureml.common import ML_API_VERSION, identity, located_like, location, name_property, tags
+from mooring_azureml.lifecycle.definition import Definition
 from mooring_azureml.lifecycle.placement import InParent
 from mooring_azureml.resources.online_endpoint import ENDPOINT_NAME, ENDPOINTS
 from mooring_azureml.table.checks import arm_id, between
-from mooring_azureml.table.model import Block, Fields, Property, Route
+from mooring_azureml.table.model import Block, Property, Route
 from mooring_azureml.table.notation import CASELESS, DURATION, ID
 from mooring_azureml.table.shorthand import choice, flag, text
 
@@ -27,14 +25,6 @@ _KINDS: Final = {
     "Managed": Members(possible=("instance_type", "instance_count", "egress_public_network_access")),
     "Kubernetes": Members(possible=("instance_type", "instance_count", "container_resources")),
 }
-
-
-def _in_endpoint_location(access: Access, ctx: CallContext, fields: Fields) -> Fields | ArmError:
-    """A deployment is where its endpoint is."""
-    if isinstance(fields.get("location"), str):
-        return fields
-    found = access.arm.get(ctx, Target(id=str(fields["endpoint_id"]), api_version=ML_API_VERSION))
-    return found if isinstance(found, ArmError) else {**fields, "location": str(found.get("location"))}
 
 
 def _count(name: str, arm: str, description: str, least: int, most: int) -> Property:
@@ -130,7 +120,7 @@ DEFINITION: Final = Definition(
     description="A model with its code, environment and machines, behind an online endpoint.",
     listed=True,
     keeps_rest=True,
-    prepare=_in_endpoint_location,
+    prepare=located_like("endpoint_id"),
     rules=(
         members_by("endpoint_compute_type", _KINDS, default="Managed", code="azureml.deployment_members"),
     ),
