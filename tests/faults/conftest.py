@@ -20,7 +20,7 @@ __all__ = ["azurite_proxy", "azurite_server", "postgres_server"]
 @pytest.fixture
 def campaign(pytestconfig: pytest.Config, record_property: Record) -> Campaign:
     """How this test injects its faults."""
-    return Campaign(record=record_property, few=None if pytestconfig.getoption("--faults") else 1)
+    return Campaign(record=record_property, few=None if pytestconfig.getoption("--faults") else 2)
 
 
 @pytest.fixture

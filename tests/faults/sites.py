@@ -18,6 +18,8 @@ class Site:
     block: str = ""
     port: int = 0
     environment: Callable[[str, int], Mapping[str, str]]
+    has_journal: bool = True
+    """Whether the journal is there too, so that a run that is cut off notices before it starts anything."""
 
     @property
     def configuration(self) -> str:
@@ -70,4 +72,4 @@ def http_site(server: StateServer) -> Site:
         names = ("TF_HTTP_ADDRESS", "TF_HTTP_LOCK_ADDRESS", "TF_HTTP_UNLOCK_ADDRESS")
         return dict.fromkeys(names, f"http://127.0.0.1:{port}/{name}")
 
-    return Site(type="http", port=server.port, environment=environment)
+    return Site(type="http", port=server.port, environment=environment, has_journal=False)
