@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from mooring_emulator.arm.access import Directory, require_allowed
+from mooring_emulator.arm.access import require_allowed
 from mooring_emulator.arm.call import Call, Clock, Outcome, World
 from mooring_emulator.arm.errors import ArmError
 from mooring_emulator.arm.headers import common_headers
+from mooring_emulator.arm.principals import Directory
 from mooring_emulator.arm.router import dispatch
 from mooring_emulator.arm.urls import parse_url
 from mooring_emulator.entra.bearer import CHALLENGE, authenticate

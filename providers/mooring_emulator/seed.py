@@ -7,8 +7,9 @@ the types' own `compose`, and no request is logged for them.
 
 from collections.abc import Sequence
 
-from mooring_emulator.arm.call import Call, Principal, World
+from mooring_emulator.arm.call import Call, World
 from mooring_emulator.arm.kinds import Target
+from mooring_emulator.arm.principals import Principal
 from mooring_emulator.arm.urls import parse_url
 from mooring_emulator.codec import JsonObject, encode
 from mooring_emulator.messages import Request

@@ -13,8 +13,8 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import IO
 
-from mooring_emulator.arm.access import Directory
 from mooring_emulator.arm.call import Clock
+from mooring_emulator.arm.principals import Directory
 from mooring_emulator.codec import JsonObject, encode
 from mooring_emulator.emulator import Emulator, Surroundings
 from mooring_emulator.entra.directory import DirectoryError, parse_directory
@@ -49,7 +49,7 @@ class Settings:
 
 def serve(settings: Settings, tell: Callable[[JsonObject], None], clock: Clock) -> None:
     """Serve until SIGTERM or SIGINT; `tell` gets the addresses when all is ready. Raises ServingError."""
-    from mooring_emulator.server.listening import Service  # heavy: certificates
+    from mooring_emulator.server.service import Service  # heavy: certificates
 
     ended = Event()
     with ExitStack() as stack:

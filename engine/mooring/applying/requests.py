@@ -7,8 +7,8 @@ from collections.abc import Callable
 from mooring.core.diagnostics import Diagnostics
 from mooring.core.records import record
 from mooring.core.values import Value
+from mooring.planning.block import Block
 from mooring.planning.model import OpKind, PlannedChange
-from mooring.planning.run import Block
 from mooring.sdk.context import CallContext
 from mooring.sdk.requests import ApplyResult
 from mooring.state.events import Intent

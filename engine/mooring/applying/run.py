@@ -17,6 +17,7 @@ from mooring.core.records import replace
 from mooring.core.values import DYNAMIC_UNKNOWN, Value
 from mooring.lang.cells import Failed, Key, NotReady
 from mooring.lang.scope import Report
+from mooring.planning.block import Block
 from mooring.planning.check_records import encode_checks
 from mooring.planning.connections import connect
 from mooring.planning.ephemerals import Ephemerals
@@ -27,7 +28,6 @@ from mooring.planning.objects import object_id, value_in_state
 from mooring.planning.outputs import stored_output, stored_outputs
 from mooring.planning.providers import Providers, TypeInfo
 from mooring.planning.restoring import restored_block
-from mooring.planning.run import Block
 from mooring.sdk.protocols import Connection
 from mooring.state.events import ChecksSet, Draft, Event, OutputsSet, Recorded, Removed
 from mooring.state.model import InstanceState, OutputState, State, Status

@@ -15,13 +15,13 @@ from mooring.core.codec import Json, encode
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, has_errors
 from mooring.core.records import replace
 from mooring.core.values import Value, null, unmark, with_parts
+from mooring.planning.block import Block
 from mooring.planning.data_sources import mark_like
 from mooring.planning.decide import Desired, blame, keep_ignored, plan_object
 from mooring.planning.managed import ignored_paths
 from mooring.planning.model import Action, OpKind, PlannedChange, Reason
 from mooring.planning.objects import mark_all, object_id, object_state
 from mooring.planning.providers import TypeInfo
-from mooring.planning.run import Block
 from mooring.schema.contract import check_applied, check_replanned
 from mooring.schema.form import Violation, check_form, check_known_object
 from mooring.schema.timeouts import timeouts_of

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mooring.cli.arguments import UsageError
 from mooring.cli.command import Stopped
+from mooring.cli.stores import open_store
 from mooring.core.diagnostics import error
 from mooring.state.history import KEPT
 from mooring.state.model import State
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def chosen_state(session: Session) -> State:
     """The state now, or the one that `-at=SERIAL` names. Raises `Stopped` after telling why there is none."""
-    store, serial = session.store(), session.call.arguments.text("at")
+    store, serial = open_store(session), session.call.arguments.text("at")
     if serial is not None:
         kept = [each for each in store.archive.kept() if str(each.serial) == serial]
         return _state(session, store.archive, kept[-1:], f"serial {serial}")

@@ -15,7 +15,7 @@ from mooring.state.encryption.keys import Keyring
 from mooring.state.encryption.sealing import PLAN, REMOTE, STATE, EncryptedSealing, Target
 
 if TYPE_CHECKING:
-    from mooring.cli.session import Session
+    from mooring.cli.working_folder import WorkingFolder
     from mooring.config.model import Encryption
     from mooring.core.values import Value
     from mooring.state.encryption.configuration import Encrypted
@@ -45,44 +45,44 @@ class Sealings:
         return EncryptedSealing(target, self._keyring, os.urandom)
 
 
-def open_sealings(session: Session) -> tuple[Sealings, Diagnostics]:
+def open_sealings(folder: WorkingFolder) -> tuple[Sealings, Diagnostics]:
     """What the command seals with; nothing is sealed beside an error."""
-    encrypted, diags = _read(session, prospective=False)
+    encrypted, diags = _read(folder, prospective=False)
     return Sealings(encrypted), diags
 
 
-def check_encryption(session: Session) -> Diagnostics:
+def check_encryption(folder: WorkingFolder) -> Diagnostics:
     """What is wrong with the encryption, whatever the values of the variables are."""
-    return _read(session, prospective=True)[1]
+    return _read(folder, prospective=True)[1]
 
 
-def _read(session: Session, *, prospective: bool) -> tuple[Encrypted | None, Diagnostics]:
-    block, diags = _block(session)
+def _read(folder: WorkingFolder, *, prospective: bool) -> tuple[Encrypted | None, Diagnostics]:
+    block, diags = _block(folder)
     if block is None or has_errors(diags):
         return None, diags
     from mooring.config.evaluation import Configuration
     from mooring.config.model import Module
     from mooring.state.encryption.configuration import read_configuration
 
-    root = session.root[0] or Module(path=(), folder=".")
+    root = folder.root[0] or Module(path=(), folder=".")
     inputs: Mapping[str, Value] = {}
     if not prospective:
-        given, problems = session.inputs_as_given(root)
+        given, problems = folder.inputs_as_given(root)
         if has_errors(problems):
             return None, problems
         inputs = given.values
-    configuration = Configuration(root=root, inputs=inputs, surroundings=session.surroundings)
-    encrypted, problems = read_configuration(block, configuration, _world(session), prospective=prospective)
+    configuration = Configuration(root=root, inputs=inputs, surroundings=folder.surroundings)
+    encrypted, problems = read_configuration(block, configuration, _world(folder), prospective=prospective)
     return encrypted, (*diags, *problems)
 
 
-def _block(session: Session) -> tuple[Encryption | None, Diagnostics]:
+def _block(folder: WorkingFolder) -> tuple[Encryption | None, Diagnostics]:
     """The block of the root module with TF_ENCRYPTION over it."""
-    root, diags = session.root
+    root, diags = folder.root
     if has_errors(diags):
         return None, diags
     block = None if root is None else root.encryption
-    text = session.environment.get("TF_ENCRYPTION", "")
+    text = folder.environment.get("TF_ENCRYPTION", "")
     if not text.strip():
         return block, ()
     from mooring.config.declarations.encryption import merged, read_variable
@@ -91,10 +91,10 @@ def _block(session: Session) -> tuple[Encryption | None, Diagnostics]:
     return (block if override is None else merged(block, override)), diags
 
 
-def _world(session: Session) -> World:
+def _world(folder: WorkingFolder) -> World:
     from mooring.state.encryption.kinds import World
 
-    return World(random_bytes=os.urandom, run=run_program, environment=session.environment)
+    return World(random_bytes=os.urandom, run=run_program, environment=folder.environment)
 
 
 def run_program(command: Sequence[str], question: bytes) -> bytes:

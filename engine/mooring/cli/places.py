@@ -11,17 +11,17 @@ from mooring.state.host import this_host
 
 if TYPE_CHECKING:
     from mooring.cli.backends import Place
-    from mooring.cli.session import Session
+    from mooring.cli.working_folder import WorkingFolder
 
 T = TypeVar("T")
 
 
-def open_place(session: Session, place: Place) -> States | Diagnostics:
+def open_place(folder: WorkingFolder, place: Place) -> States | Diagnostics:
     """The states of a place, or what is missing to get at them. Servers are not asked for states yet."""
-    settings, diags = complete(place.backend, place.settings, session.environment)
+    settings, diags = complete(place.backend, place.settings, folder.environment)
     if has_errors(diags):
         return diags
-    around = Around(host=this_host(), environment=session.environment, data_folder=session.data_folder)
+    around = Around(host=this_host(), environment=folder.environment, data_folder=folder.data_folder)
     return place.backend.open(settings, around)
 
 

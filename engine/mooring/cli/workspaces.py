@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar, cast
 from mooring.cli.arguments import UsageError
 from mooring.cli.editing import complain, refuse
 from mooring.cli.places import asked
-from mooring.cli.session import DEFAULT_WORKSPACE
+from mooring.cli.working_folder import DEFAULT_WORKSPACE
 from mooring.reporting.product import COMMAND
 from mooring.state.files import write_atomically
 

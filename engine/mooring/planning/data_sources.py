@@ -13,11 +13,12 @@ from mooring.core.values import DYNAMIC_UNKNOWN, Value, unmark
 from mooring.lang.cells import Failed
 from mooring.lang.scope import Report
 from mooring.planning.asking import Question, ask_provider
-from mooring.planning.blocks import accepted, evaluate_block
+from mooring.planning.block import Block, accepted
+from mooring.planning.block_evaluation import evaluate_block
 from mooring.planning.managed import check_all
 from mooring.planning.model import Action, PlanMode, PlannedChange, Reason
 from mooring.planning.objects import lasting_marks, mark_all
-from mooring.planning.run import Block, PlanRun
+from mooring.planning.run import PlanRun
 from mooring.schema.proposed import planned_create
 from mooring.sdk.requests import ReadData, ReadDataResult
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mooring.core.addresses import InstanceAddress
 from mooring.core.values import Value
 from mooring.lang.scope import Report
-from mooring.planning.blocks import evaluate_block
+from mooring.planning.block_evaluation import evaluate_block
 from mooring.planning.managed import check_all
 from mooring.planning.run import PlanRun
 

@@ -21,10 +21,9 @@ from mooring.core.walking import unmark_with_paths
 from mooring.lang.cells import Cells
 from mooring.lang.scope import Report
 from mooring.planning.asking import Question, ask_provider
-from mooring.planning.blocks import accepted
+from mooring.planning.block import Block, accepted
 from mooring.planning.events import EphemeralEvent, EphemeralWork
 from mooring.planning.objects import mark_all
-from mooring.planning.run import Block
 from mooring.sdk.calls import PATIENCE, guarded
 from mooring.sdk.context import CallContext
 from mooring.sdk.ephemerals import (

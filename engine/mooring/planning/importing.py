@@ -14,7 +14,7 @@ from mooring.core.records import replace
 from mooring.core.values import Value
 from mooring.lang.cells import Failed
 from mooring.lang.scope import Report
-from mooring.planning.blocks import evaluate_block
+from mooring.planning.block_evaluation import evaluate_block
 from mooring.planning.imports import Imported, Wanted, find_object
 from mooring.planning.objects import object_state
 from mooring.planning.planner import look_up

@@ -27,9 +27,10 @@ from mooring.lang.cells import Failed
 from mooring.lang.evaluation import evaluate_into
 from mooring.lang.scope import Report, Scope
 from mooring.planning.asking import Question, ask_provider
+from mooring.planning.block import Block
 from mooring.planning.decide import Prior
 from mooring.planning.objects import mark_all
-from mooring.planning.run import Block, PlanRun
+from mooring.planning.run import PlanRun
 from mooring.sdk import requests as rq
 from mooring.sdk.abilities import can_import
 from mooring.sdk.context import CallContext

@@ -11,10 +11,11 @@ from mooring.core.records import replace
 from mooring.core.values import Value
 from mooring.lang.cells import Failed
 from mooring.lang.scope import Report
+from mooring.planning.block import Block
 from mooring.planning.decide import Desired, decide
 from mooring.planning.imports import imported
 from mooring.planning.model import PlannedChange, Reason
-from mooring.planning.run import Block, PlanRun
+from mooring.planning.run import PlanRun
 from mooring.planning.triggers import is_triggered
 
 

@@ -21,13 +21,14 @@ from mooring.core.spans import Source, Span
 from mooring.core.values import Value, null, unmark
 from mooring.lang.cells import Failed
 from mooring.lang.scope import Report
+from mooring.planning.block import Block
 from mooring.planning.decide import Desired, decide
 from mooring.planning.model import Action, OutputChange, PlannedChange
 from mooring.planning.moves import MovedState
 from mooring.planning.objects import recorded_value
 from mooring.planning.outputs import output_change, recorded_output
 from mooring.planning.providers import Providers, TypeInfo
-from mooring.planning.run import Block, PlanRun
+from mooring.planning.run import PlanRun
 from mooring.schema.model import Attribute, BlockSchema, NestedBlock
 from mooring.schema.parts import is_present, map_nested, with_attributes
 from mooring.schema.types import has_flag, is_write_only

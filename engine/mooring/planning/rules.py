@@ -35,7 +35,7 @@ from mooring.core.values import DYNAMIC_UNKNOWN, Value
 from mooring.lang.cells import Failed, Key
 from mooring.lang.scope import Report
 from mooring.planning.advice import made_by, preflight, review
-from mooring.planning.blocks import evaluate_block
+from mooring.planning.block_evaluation import evaluate_block
 from mooring.planning.connections import connect
 from mooring.planning.data_sources import plan_data
 from mooring.planning.ephemeral_blocks import plan_ephemeral

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from mooring.config.evaluation import Configuration, Evaluation
 from mooring.config.graph import StaticGraph
-from mooring.config.model import Import, Resource
+from mooring.config.model import Import
 from mooring.config.targets import Target
 from mooring.core.addresses import ConfigAddress, InstanceAddress, ProviderConfigAddress
 from mooring.core.records import record
 from mooring.core.values import Value
+from mooring.planning.ephemerals import Ephemerals
 from mooring.planning.model import PlanMode, PlannedChange
-from mooring.planning.providers import Providers, TypeInfo
+from mooring.planning.providers import Providers
 from mooring.planning.records import ObjectKey, Record, object_key
 from mooring.planning.refresh import Found
 from mooring.planning.removed import RemovedBlocks
 from mooring.planning.targeting import Extent
 from mooring.sdk.protocols import Connection
 from mooring.state.model import State
-
-if TYPE_CHECKING:
-    from mooring.planning.ephemerals import Ephemerals
 
 
 @record(kw_only=True)
@@ -81,17 +79,6 @@ class PlanRun:
         instances = self.evaluation.instances_of(resource)
         self.evaluation.cells.all_of(instances)
         return [self.changes[each, None] for each in instances if (each, None) in self.changes]
-
-
-@record(kw_only=True)
-class Block:
-    """A resource instance's block with all that is known of its type, and its evaluated configuration."""
-
-    address: InstanceAddress
-    resource: Resource
-    provider: ProviderConfigAddress
-    info: TypeInfo
-    config: Value
 
 
 def stored_inputs(configuration: Configuration) -> tuple[Mapping[str, Value], tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Who may do what: the directory of principals, and the refusal of what their roles do not allow.
+"""Who may do what: the refusal of what the roles of a principal do not allow.
 
 Without a directory everybody may do everything. With one, a request needs a role at its scope or above, from
 the directory or from a role assignment made through ARM. Source: "Understand how Azure RBAC determines if a
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from mooring_emulator.arm.call import Call
+    from mooring_emulator.arm.principals import Directory
 
 ASSIGNMENT_TYPE = "Microsoft.Authorization/roleAssignments"
 ASSIGNMENTS = "/providers/microsoft.authorization/roleassignments/"
@@ -27,43 +28,6 @@ _TYPES = frozenset({ASSIGNMENT_TYPE})
 _VERBS = {"GET": "read", "HEAD": "read", "DELETE": "delete", "POST": "action"}
 _SEEN = frozenset({"", "locations", "providers", "operationresults"})
 """What any role in a subscription shows of it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """A principal that may sign in: by client id and secret, or by name and password.
-
-    Without secrets any credential will do.
-    """
-
-    name: str
-    object_id: str
-    client_id: str = ""
-    secrets: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
-    """A role at a scope and below; the scope is in lower case, `""` for everything."""
-
-    object_id: str
-    role_id: str
-    scope: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Directory:
-    """Everybody there is, and the roles they have from the start."""
-
-    members: tuple[Member, ...]
-    grants: tuple[Grant, ...] = ()
-
-    def member(self, name_or_client_id: str) -> Member | None:
-        """Find somebody by name or client id, without regard to case."""
-        wanted = name_or_client_id.lower()
-        return next(
-            (one for one in self.members if wanted in {one.name.lower(), one.client_id.lower()}), None
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from mooring_emulator.arm.errors import invalid_content
 from mooring_emulator.codec import decode, decode_relaxed
 
 if TYPE_CHECKING:
-    from mooring_emulator.arm.access import Directory
     from mooring_emulator.arm.catalog import Catalog
+    from mooring_emulator.arm.principals import Directory, Principal
     from mooring_emulator.arm.urls import Url
     from mooring_emulator.codec import Json, JsonObject
     from mooring_emulator.messages import Request, Response
@@ -28,15 +28,6 @@ Clock: TypeAlias = Callable[[], float]
 
 IdSource: TypeAlias = Callable[[], str]
 """Gives a new GUID, lower case with dashes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Principal:
-    """Who makes a request: the seed's principal, or the one an Entra token names."""
-
-    tenant_id: str
-    object_id: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

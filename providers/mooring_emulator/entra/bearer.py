@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mooring_emulator.arm.call import Principal
 from mooring_emulator.arm.errors import ArmError
+from mooring_emulator.arm.principals import Principal
 from mooring_emulator.entra.tokens import is_own, read_claims
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from mooring_emulator.arm.access import Directory, Grant, Member
+from mooring_emulator.arm.principals import Directory, Grant, Member
 from mooring_emulator.arm.roles import BUILT_IN, find_role
 from mooring_emulator.codec import decode
 

@@ -13,15 +13,13 @@ import time
 import traceback
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from mooring_emulator.arm.errors import error_object
 from mooring_emulator.messages import Request, Response, json_response
 from mooring_emulator.server.hosts import is_azure
-
-if TYPE_CHECKING:
-    from mooring_emulator.server.listening import Listener
+from mooring_emulator.server.listening import Listener
 
 _SLICES = 10
 """A slow body arrives in this many pieces."""

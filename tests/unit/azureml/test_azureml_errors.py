@@ -22,7 +22,7 @@ from tests.unit.azureml.files import BASE, cluster_block
 from mooring_emulator import MEMORY, SUBSCRIPTION_ID, TENANT_ID, Emulator, open_emulator, send
 from mooring_emulator.emulator import Surroundings
 from mooring_emulator.faults.rules import parse_rules
-from mooring_emulator.server.listening import Service
+from mooring_emulator.server.service import Service
 
 _CREDENTIAL: Final = "never-show-this-secret"
 _NOTHING: Final = "create"

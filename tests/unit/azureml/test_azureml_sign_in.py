@@ -18,7 +18,7 @@ from mooring_azureml import AzureMlProvider
 from mooring_emulator import MEMORY, SUBSCRIPTION_ID, TENANT_ID, open_emulator
 from mooring_emulator.emulator import Surroundings
 from mooring_emulator.entra.tokens import Identity, issue_token
-from mooring_emulator.server.listening import Service
+from mooring_emulator.server.service import Service
 
 _GROUP: Final = f"/subscriptions/{SUBSCRIPTION_ID}/resourceGroups/rg-datascience-vms"
 _SECRETS: Final = ("hidden-secret", "hidden-password", "hidden-request-token")

@@ -16,7 +16,7 @@ from tests.unit.emulator.clouds import (
 )
 
 from mooring_emulator import SUBSCRIPTION_ID, TENANT_ID, Request, Response, open_emulator
-from mooring_emulator.arm.access import Member
+from mooring_emulator.arm.principals import Member
 from mooring_emulator.arm.roles import BUILT_IN, find_role
 from mooring_emulator.codec import encode
 from mooring_emulator.emulator import Surroundings

@@ -97,9 +97,10 @@ def _apply(session: Session, view: View, providers: Providers, saved: Plan | Non
     from mooring.cli.apply_operation import apply_operation
     from mooring.cli.operations import locked, require_backend
     from mooring.cli.recording import run_of
+    from mooring.cli.stores import open_store
 
     require_backend(session, view)
-    store = session.store()
+    store = open_store(session)
     with locked(session, view, store, "OperationTypeApply") as lock:
         if saved is None:
             planned = _fresh(session, view, providers, store)

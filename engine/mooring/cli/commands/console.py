@@ -106,9 +106,10 @@ def _objects(
     """The objects that resources stand for: those of the state, or with `-plan` those planned."""
     from mooring.cli.operations import locked, plan_operation, read_state
     from mooring.cli.recorded import object_reader
+    from mooring.cli.stores import open_store
     from mooring.core.diagnostics import has_errors
 
-    store = session.store()
+    store = open_store(session)
     if not session.call.arguments.is_on("plan"):
         read = object_reader(providers)
         recorded = read_state(store, view).state.instances

@@ -66,6 +66,7 @@ def _run(call: Call) -> int:
 
 def _drift(call: Call, session: Session, view: View, providers: Providers) -> int:
     from mooring.cli.operations import plan_operation, prepare, read_state, schema_lookup
+    from mooring.cli.stores import open_store
     from mooring.core.codec import dumps
     from mooring.core.diagnostics import has_errors
     from mooring.reporting.drift_report import DriftStatus, build_drift_report
@@ -73,7 +74,7 @@ def _drift(call: Call, session: Session, view: View, providers: Providers) -> in
 
     wanted = options.plan_options(call)
     configuration = prepare(session, view, providers)
-    opened = read_state(session.store(), view)
+    opened = read_state(open_store(session), view)
     planned, diags = plan_operation(configuration, opened, providers, wanted, view)
     view.tell(diags)
     failed = has_errors(diags)

@@ -32,12 +32,13 @@ Options:
 def _run(call: Call) -> int:
     from mooring.cli.earlier import recorded_runs, run_numbered
     from mooring.cli.session import Session
+    from mooring.cli.stores import open_store
     from mooring.core.codec import dumps
     from mooring.reporting.history_json import history_json, run_json
     from mooring.reporting.history_text import run_list, run_text
 
     session, terminal = Session(call), call.terminal
-    runs, rest = recorded_runs(session, session.store().archive), call.arguments.rest
+    runs, rest = recorded_runs(session, open_store(session).archive), call.arguments.rest
     chosen = run_numbered(runs, rest[0]) if rest else None
     style = terminal.layout.style
     if call.arguments.is_on("json"):

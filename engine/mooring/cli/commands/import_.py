@@ -69,12 +69,13 @@ def _run(call: Call) -> int:
 
 def _import(session: Session, view: View, providers: Providers, address: InstanceAddress, id_: str) -> None:
     from mooring.cli.operations import locked, prepare, read_state
+    from mooring.cli.stores import open_store
     from mooring.planning.importing import check_import, import_one, wanted_at
     from mooring.planning.run import PlanOptions
 
     call = session.call
     configuration = prepare(session, view, providers)
-    store = session.store()
+    store = open_store(session)
     with locked(session, view, store, "OperationTypeImport"):
         opened = read_state(store, view)
         editing.refuse(call, check_import(configuration.root, opened.state, address))

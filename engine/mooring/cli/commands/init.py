@@ -60,8 +60,9 @@ and do it by themselves where nothing must be asked.
 def _run(call: Call) -> int:
     from mooring.cli.initialization import initialize_backend
     from mooring.cli.operations import read_state
+    from mooring.cli.selected_tests import selected_tests
     from mooring.cli.session import Session
-    from mooring.cli.test_files import test_files
+    from mooring.cli.stores import open_store
     from mooring.cli.views import view_of
     from mooring.core.diagnostics import has_errors
 
@@ -78,11 +79,11 @@ def _run(call: Call) -> int:
     if not has_errors(diags):
         initialize_backend(session, view)
         if not session.backend_problems:
-            read_state(session.store(), view)
+            read_state(open_store(session), view)
     view.say("Initializing providers...\n")
     providers = session.providers(read_only=True)
     diags = (*diags, *(_missing_providers(module, providers) if module is not None else ()))
-    diags = (*diags, *test_files(call, session)[1])
+    diags = (*diags, *selected_tests(call, session)[1])
     view.tell(diags)
     if has_errors(diags) or module is None:
         return 1

@@ -38,6 +38,7 @@ Options:
 
 def _run(call: Call) -> int:
     from mooring.cli.session import Session
+    from mooring.cli.stores import open_store
     from mooring.core.diagnostics import Diagnostic
     from mooring.core.diagnostics import Severity as Levels
 
@@ -51,7 +52,7 @@ def _run(call: Call) -> int:
             "Output name required",
             "-raw prints one value, so say which: moor output -raw NAME.",
         )
-    opened, diags = Session(call).store().read()
+    opened, diags = open_store(Session(call)).read()
     call.terminal.tell(diags)
     if opened is None:
         return 1

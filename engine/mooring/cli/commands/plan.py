@@ -74,6 +74,7 @@ def _plan(call: Call, session: Session, view: View, providers: Providers) -> int
         schema_lookup,
         unmatched_guards_of,
     )
+    from mooring.cli.stores import open_store
     from mooring.core.diagnostics import has_errors
     from mooring.core.records import replace
     from mooring.reporting.plan_text import saved_plan_advice
@@ -81,7 +82,7 @@ def _plan(call: Call, session: Session, view: View, providers: Providers) -> int
     wanted = options.plan_options(call)
     target = options.generated_file(call)
     configuration = prepare(session, view, providers)
-    store = session.store()
+    store = open_store(session)
     with locked(session, view, store, "OperationTypePlan"):
         opened = read_state(store, view)
         if target is not None:

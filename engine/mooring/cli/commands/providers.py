@@ -29,13 +29,14 @@ def _run(call: Call) -> int:
     from mooring.cli.editing import refuse
     from mooring.cli.operations import read_state
     from mooring.cli.session import Session
+    from mooring.cli.stores import open_store
     from mooring.cli.views import quiet_view_of
 
     session = Session(call)
     module, diags = session.load()
     refuse(call, diags)
     assert module is not None
-    state = read_state(session.store(), quiet_view_of(call)).state
+    state = read_state(open_store(session), quiet_view_of(call)).state
     tree = "".join(f"{line}\n" for line in _tree(module, ""))
     call.terminal.write(f"\nProviders required by configuration:\n.\n{tree}\n")
     if state.instances:

@@ -20,6 +20,7 @@ def _run(call: Call) -> int:
     from mooring.cli.editing import refuse
     from mooring.cli.operations import read_state
     from mooring.cli.session import Session
+    from mooring.cli.stores import open_store
     from mooring.cli.views import quiet_view_of
     from mooring.core.codec import dumps
     from mooring.planning.validation import schemas_of
@@ -33,7 +34,7 @@ def _run(call: Call) -> int:
     assert module is not None
     providers = session.providers(read_only=True)
     found = schemas_of(module, providers)
-    state = read_state(session.store(), quiet_view_of(call)).state
+    state = read_state(open_store(session), quiet_view_of(call)).state
     for address in {each.provider.provider for each in state.instances.values()} - found.keys():
         schema = providers.schema(address)
         if schema is not None:

@@ -56,11 +56,11 @@ def _state(path: str | None, session: Session, view: View) -> State:
 
     from mooring.cli.command import Stopped
     from mooring.cli.operations import read_state, require_files
-    from mooring.cli.stores import open_file
+    from mooring.cli.stores import open_file, open_store
     from mooring.core.diagnostics import error
 
     if path is None:
-        state = read_state(session.store(), view).state
+        state = read_state(open_store(session), view).state
         if state.lineage:
             require_files(session, any_version=True)
         return state

@@ -19,11 +19,12 @@ Usage: moor [global options] state pull [options]
 def _run(call: Call) -> int:
     from mooring.cli.operations import read_state, require_files
     from mooring.cli.session import Session
+    from mooring.cli.stores import open_store
     from mooring.cli.views import quiet_view_of
     from mooring.state.snapshot import write_snapshot
 
     session = Session(call)
-    store = session.store()
+    store = open_store(session)
     require_files(session)
     state = read_state(store, quiet_view_of(call)).state
     if state.lineage or not state.is_empty:

@@ -34,13 +34,14 @@ def _run(call: Call) -> int:
     from mooring.cli.operations import locked, read_state, require_files
     from mooring.cli.recording import run_of
     from mooring.cli.session import Session
+    from mooring.cli.stores import open_store
     from mooring.cli.views import quiet_view_of
 
     if len(call.arguments.rest) != 1:
         raise UsageError("Exactly one argument expected.", 'Give the path of a state file, or "-".')
     session, view = Session(call), quiet_view_of(call)
     pushed = _read(session, call.arguments.rest[0])
-    store = session.store()
+    store = open_store(session)
     require_files(session)
     with locked(session, view, store, "OperationTypeStatePush"):
         present = read_state(store, view)

@@ -48,12 +48,13 @@ Options:
 def _run(call: Call) -> int:
     from mooring.cli.operations import locked
     from mooring.cli.session import Session
+    from mooring.cli.stores import open_store
     from mooring.cli.views import view_of
     from mooring.state.recovery import RECOVER
     from mooring.state.salvage import Salvage
 
     session, view = Session(call), view_of(call)
-    store = session.store()
+    store = open_store(session)
     with locked(session, view, store, "OperationTypeStateRecover"):
         opened, problems = store.read()
         if opened is not None:

@@ -41,6 +41,7 @@ def run(call: Call) -> int:
     """Sets the mark, or takes it away, as the command is called."""
     from mooring.cli.operations import require_files
     from mooring.cli.session import Session
+    from mooring.cli.stores import open_store
     from mooring.state.edits import with_status
     from mooring.state.model import Status
 
@@ -55,7 +56,7 @@ def run(call: Call) -> int:
         status = Status.TAINTED if taints else Status.READY
         return problem or with_status(state, address, status)
 
-    store = session.store()
+    store = open_store(session)
     if taints:
         require_files(session)
     if editing.edit(session, store, change, must_exist=False):

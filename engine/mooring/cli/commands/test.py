@@ -53,8 +53,8 @@ Options:
 
 
 def _run(call: Call) -> int:
+    from mooring.cli.selected_tests import selected_tests
     from mooring.cli.session import Session
-    from mooring.cli.test_files import test_files
     from mooring.cli.testing import open_bed
     from mooring.cli.views import view_of
     from mooring.core.diagnostics import has_errors
@@ -66,7 +66,7 @@ def _run(call: Call) -> int:
     view = view_of(call)
     view.begin()
     with open_bed(call, session, view) as bed:
-        files, diags = test_files(call, session)
+        files, diags = selected_tests(call, session)
         modules, more = load_tested(files, bed.load)
         found: Diagnostics = (*diags, *more)
         view.tell(found)

@@ -77,9 +77,10 @@ def _undo(session: Session, view: View, providers: Providers) -> int:
     from mooring.cli.earlier import recorded_runs, run_numbered
     from mooring.cli.operations import locked, require_backend
     from mooring.cli.recording import run_of
+    from mooring.cli.stores import open_store
 
     require_backend(session, view)
-    store = session.store()
+    store = open_store(session)
     run = run_numbered(recorded_runs(session, store.archive), session.call.arguments.rest[0])
     with locked(session, view, store, "OperationTypeApply") as lock:
         planned = _plan(session, view, providers, store, run)

@@ -33,8 +33,8 @@ Options:
 def _run(call: Call) -> int:
     from mooring.cli.encryption import check_encryption
     from mooring.cli.operations import check
+    from mooring.cli.selected_tests import selected_tests
     from mooring.cli.session import Session
-    from mooring.cli.test_files import test_files
     from mooring.core.codec import dumps
     from mooring.core.diagnostics import has_errors, prevents_loading
     from mooring.reporting.diagnostics_json import validation_json
@@ -45,7 +45,7 @@ def _run(call: Call) -> int:
     if module is not None and not prevents_loading(diags):
         diags = (*diags, *check(session, module, providers), *check_encryption(session))
     if not call.arguments.is_on("no-tests"):
-        diags = (*diags, *test_files(call, session)[1])
+        diags = (*diags, *selected_tests(call, session)[1])
     if call.arguments.is_on("json"):
         call.terminal.write(dumps(validation_json(diags), indent=True).decode() + "\n")
         return int(has_errors(diags))

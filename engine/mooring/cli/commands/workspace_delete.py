@@ -28,9 +28,10 @@ Options:
 
 def _run(call: Call) -> int:
     from mooring.cli.operations import locked, read_state
-    from mooring.cli.session import DEFAULT_WORKSPACE, Session
+    from mooring.cli.session import Session
     from mooring.cli.stores import open_workspace
     from mooring.cli.views import quiet_view_of
+    from mooring.cli.working_folder import DEFAULT_WORKSPACE
     from mooring.cli.workspaces import missing, one_name, told, workspaces
 
     session, view = Session(call), quiet_view_of(call)

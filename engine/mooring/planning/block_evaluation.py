@@ -5,13 +5,11 @@ from __future__ import annotations
 from mooring.config.arguments import placed
 from mooring.config.providers import resolve_provider
 from mooring.core.addresses import InstanceAddress
-from mooring.core.diagnostics import Diagnostics, has_errors
-from mooring.core.values import NULL, Value, unmark
+from mooring.core.values import unmark
 from mooring.lang.cells import Failed
 from mooring.lang.scope import Report
-from mooring.planning.decide import invalid_object
-from mooring.planning.run import Block, PlanRun
-from mooring.schema.form import check_known_object
+from mooring.planning.block import Block
+from mooring.planning.run import PlanRun
 from mooring.sdk.requests import ValidateResource
 
 
@@ -32,18 +30,3 @@ def evaluate_block(run: PlanRun, address: InstanceAddress, report: Report) -> Bl
     if report.has_errors:
         raise Failed
     return Block(address=address, resource=resource, provider=provider, info=info, config=config)
-
-
-def accepted(block: Block, current: Value | None, diags: Diagnostics, report: Report) -> Value:
-    """The object that a provider found for a block, which keeps to its schema. May raise `Failed`."""
-    address, resource = str(block.address), block.resource
-    report.extend(placed(diag.of(address), resource.body, resource.span) for diag in diags)
-    if has_errors(diags):
-        raise Failed
-    value = current if current is not None else NULL
-    violations = check_known_object(value, block.info.type)
-    if violations:
-        problem = invalid_object(address, block.provider.provider.type, violations)
-        report.add(problem.of(address).at(resource.span))
-        raise Failed
-    return value
