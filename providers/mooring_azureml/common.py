@@ -7,7 +7,7 @@ from typing import Final
 
 from mooring.core.types import STRING, MapType, SetType
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError, Target
+from mooring_azureml.arm.port import ArmError, Target
 from mooring_azureml.lifecycle.definition import Access, Prepare
 from mooring_azureml.table.checks import arm_id, length_of_time, matching, one_of
 from mooring_azureml.table.model import Block, Check, Fields, Property, Route

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mooring.core.codec import Plain
-from mooring_azureml import ids
+from mooring_azureml.arm import ids
 from mooring_azureml.table.model import Fields
 from mooring_azureml.table.notation import Notation, items, members
 

@@ -18,10 +18,10 @@ from mooring.sdk import (
     ResourceSchema,
     object_type,
 )
-from mooring_azureml.arm import ArmError
+from mooring_azureml.arm.port import ArmError
+from mooring_azureml.arm.problems import Attempt, explain_lookup
 from mooring_azureml.lifecycle.definition import Access
 from mooring_azureml.lifecycle.planning import plain
-from mooring_azureml.problems import Attempt, explain_lookup
 from mooring_azureml.table.model import Fields
 
 Answer: TypeAlias = Callable[[Access, CallContext, Fields], Fields | ArmError | Diagnostic]

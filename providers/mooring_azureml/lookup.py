@@ -14,11 +14,11 @@ from mooring.sdk import (
     ResourceSchema,
     object_type,
 )
-from mooring_azureml.arm import ArmError
+from mooring_azureml.arm.port import ArmError
+from mooring_azureml.arm.problems import explain_lookup
 from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.lifecycle.planning import plain
 from mooring_azureml.lifecycle.reading import Bound, is_of_type
-from mooring_azureml.problems import explain_lookup
 from mooring_azureml.resource import type_of
 from mooring_azureml.table.model import Block, Property, Route
 

@@ -19,20 +19,20 @@ from mooring.sdk import (
     ValidateProvider,
     ValidateResource,
 )
-from mooring_azureml import settings
-from mooring_azureml.arguments import PROVIDER_BLOCK
-from mooring_azureml.arm import Arm, ArmError, NotConfigured, Port
+from mooring_azureml.arm.port import Arm, ArmError, NotConfigured, Port
 from mooring_azureml.catalog import data_sources, resource_types
 from mooring_azureml.hints import HINTS
 from mooring_azureml.inquiry import Inquiry, InquirySource
 from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.lifecycle.planning import plain, validate
+from mooring_azureml.local.machine import ThisMachine
 from mooring_azureml.lookup import ArmLookup, lookup_schema
-from mooring_azureml.machine import ThisMachine
 from mooring_azureml.preflight.attachments import attached_together
 from mooring_azureml.preflight.names import named_together
 from mooring_azureml.resource import ArmResource, ListedArmResource, schema_of
-from mooring_azureml.signing_in import explain_sign_in
+from mooring_azureml.signing_in import settings
+from mooring_azureml.signing_in.arguments import PROVIDER_BLOCK
+from mooring_azureml.signing_in.failures import explain_sign_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Final
 
 from mooring.core.codec import Plain
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError, Document, Target
+from mooring_azureml.arm.port import ArmError, Document, Target
 from mooring_azureml.common import ML_API_VERSION
 from mooring_azureml.lifecycle.definition import Access
 from mooring_azureml.table.to_arm import get_at

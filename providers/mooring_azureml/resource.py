@@ -29,7 +29,7 @@ from mooring.sdk import (
     Update,
     object_type,
 )
-from mooring_azureml.ids import same_id
+from mooring_azureml.arm.ids import same_id
 from mooring_azureml.lifecycle import applying, ending, planning, reading
 from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.table.model import Fields

@@ -5,6 +5,8 @@ exists: `.../computes/cpu-cluster`, `.../computes/ci/stop`, `.../workspaces/ws/c
 that is to be created beside what exists. Nothing else of the request is filled in.
 """
 
+from collections.abc import Sequence
+
 from mooring_emulator.arm.catalog import Catalog
 from mooring_emulator.arm.errors import ArmError, error_object
 from mooring_emulator.arm.urls import parse_url
@@ -51,7 +53,7 @@ def _expand(emulator: Emulator, method: str, path: str) -> str:
             raise _ambiguous(path, found)
         if found:
             return "/".join((found[0], *segments[len(segments) - rest :])) + question_mark + query
-    raise _no_match(path, segments[-1] if segments else "", ids)
+    raise _no_match(method, path, segments[-1] if segments else "", ids)
 
 
 def _ambiguous(path: str, found: list[str]) -> ArmError:
@@ -60,10 +62,18 @@ def _ambiguous(path: str, found: list[str]) -> ArmError:
     return ArmError(400, "AmbiguousPath", message, details=details)
 
 
-def _no_match(path: str, name: str, ids: Json) -> ArmError:
+def _no_match(method: str, path: str, name: str, ids: Sequence[str]) -> ArmError:
     similar = [resource_id for resource_id in ids if name and name.lower() in resource_id.lower()]
-    details = [error_object("Candidate", resource_id) for resource_id in (similar or ids)[:_CANDIDATES_SHOWN]]
-    message = f"The path '{path}' is the end of no resource id. Candidates are in the details."
+    message = f"The path '{path}' is the end of no resource id."
+    if method == "PUT":
+        message += (
+            " A PUT of something new needs its whole resource id (/subscriptions/...), or the end of it from"
+            " a parent that exists (.../workspaces/NAME/computes/NEW)."
+        )
+    shown = similar if method == "PUT" else similar or ids
+    if shown:
+        message += " Candidates are in the details."
+    details = [error_object("Candidate", resource_id) for resource_id in shown[:_CANDIDATES_SHOWN]]
     return ArmError(404, "NoMatchingResource", message, details=details)
 
 

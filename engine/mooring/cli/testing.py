@@ -16,8 +16,8 @@ from mooring.cli.apply_operation import interruptible
 from mooring.cli.command import Call, Stopped
 from mooring.cli.operations import schema_lookup
 from mooring.cli.recorded import object_reader
+from mooring.cli.selected_tests import folder_of
 from mooring.cli.session import Session
-from mooring.cli.test_files import folder_of
 from mooring.cli.views import View
 from mooring.config.inputs import find_inputs
 from mooring.config.loading import load_configuration

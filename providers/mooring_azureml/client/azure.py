@@ -18,7 +18,7 @@ from azure.mgmt.resource.resources import ResourceManagementClient
 
 from mooring.core.codec import Json
 from mooring.sdk import CallContext
-from mooring_azureml.arm import CANCELLED, TIMED_OUT, ArmError, Document, SignedRequest, Target
+from mooring_azureml.arm.port import CANCELLED, TIMED_OUT, ArmError, Document, SignedRequest, Target
 from mooring_azureml.client.claims import claims_of
 from mooring_azureml.client.errors import content_of, error_of, error_of_response, error_of_storage
 from mooring_azureml.client.policies import READ_ONLY_OPTION, WriteRefusedError

@@ -24,8 +24,8 @@ from azure.identity import (
 )
 
 from mooring_azureml.client.federation import assertion
-from mooring_azureml.clouds import is_known_authority
-from mooring_azureml.settings import CredentialKind, Settings
+from mooring_azureml.signing_in.clouds import is_known_authority
+from mooring_azureml.signing_in.settings import CredentialKind, Settings
 
 _BACKOFF_SECONDS = 0.2
 """Before the second try; twice as long before each further one. A person waits for the first sign-in."""

@@ -19,7 +19,7 @@ from azure.core.exceptions import (
 from azure.core.rest import HttpResponse
 
 from mooring.core.codec import Json
-from mooring_azureml.arm import NO_CREDENTIALS, UNREACHABLE, WRITE_REFUSED, ArmError, Document
+from mooring_azureml.arm.port import NO_CREDENTIALS, UNREACHABLE, WRITE_REFUSED, ArmError, Document
 from mooring_azureml.client.policies import WriteRefusedError
 
 

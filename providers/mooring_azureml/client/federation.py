@@ -15,7 +15,7 @@ from azure.core import PipelineClient
 from azure.core.exceptions import ClientAuthenticationError
 from azure.core.rest import HttpRequest, HttpResponse
 
-from mooring_azureml.settings import Federation
+from mooring_azureml.signing_in.settings import Federation
 
 _AUDIENCE: Final = "api://AzureADTokenExchange"
 _AZURE_DEVOPS_API: Final = "7.1"

@@ -15,13 +15,13 @@ from azure.core.pipeline.transport import HttpTransport
 from azure.core.rest import HttpRequest, HttpResponse
 from azure.mgmt.resource.resources import ResourceManagementClient
 
-from mooring_azureml.arm import NO_CREDENTIALS, UNREACHABLE, ArmError
+from mooring_azureml.arm.port import NO_CREDENTIALS, UNREACHABLE, ArmError
 from mooring_azureml.client.azure import AzureArm
 from mooring_azureml.client.credentials import credential_for
 from mooring_azureml.client.policies import ReadOnlyGate, RequestLog
 from mooring_azureml.client.renewal import Authentication, RenewableCredential
 from mooring_azureml.client.throttling import Retrying, Rhythm, Throttle
-from mooring_azureml.settings import Settings
+from mooring_azureml.signing_in.settings import Settings
 
 _REAL_TIME = Rhythm()
 _DAY = 86_400

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from azure.core.rest import HttpResponse
 
 from mooring.sdk import CallContext
-from mooring_azureml.arm import CANCELLED, TIMED_OUT, ArmError
+from mooring_azureml.arm.port import CANCELLED, TIMED_OUT, ArmError
 from mooring_azureml.client.errors import content_of, error_of_operation
 
 _FAILED = frozenset({"failed", "canceled"})

@@ -12,11 +12,11 @@ from mooring.core.diagnostics import Diagnostic
 from mooring.core.paths import Attr
 from mooring.core.types import BOOL, NUMBER, STRING, ListType, MapType
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError
-from mooring_azureml.git_facts import read_git_facts
+from mooring_azureml.arm.port import ArmError
 from mooring_azureml.inquiry import Inquiry, asked, told
+from mooring_azureml.jobs.git_facts import read_git_facts
+from mooring_azureml.jobs.snapshots import SnapshotError, take_snapshot
 from mooring_azureml.lifecycle.definition import Access
-from mooring_azureml.snapshots import SnapshotError, take_snapshot
 from mooring_azureml.table.model import Fields
 from mooring_azureml.table.notation import items
 

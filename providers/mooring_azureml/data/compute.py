@@ -7,10 +7,10 @@ from typing import Final
 from mooring.core.diagnostics import Diagnostic
 from mooring.core.types import DYNAMIC, STRING, MapType
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError, Target
+from mooring_azureml.arm.ids import child_id
+from mooring_azureml.arm.port import ArmError, Target
 from mooring_azureml.common import ML_API_VERSION
-from mooring_azureml.computes import summary
-from mooring_azureml.ids import child_id
+from mooring_azureml.computes.summary import summary
 from mooring_azureml.inquiry import Inquiry, asked, told
 from mooring_azureml.lifecycle.definition import Access
 from mooring_azureml.table.model import Fields

@@ -6,9 +6,9 @@ from typing import Final
 
 from mooring.core.diagnostics import Diagnostic
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError, Target
+from mooring_azureml.arm.port import ArmError, Target
 from mooring_azureml.common import ML_API_VERSION
-from mooring_azureml.computes import COLUMNS, summary
+from mooring_azureml.computes.summary import COLUMNS, summary
 from mooring_azureml.inquiry import Inquiry, asked, rows
 from mooring_azureml.lifecycle.definition import Access
 from mooring_azureml.table.model import Fields

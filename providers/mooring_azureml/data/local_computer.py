@@ -11,7 +11,7 @@ from typing import Final
 from mooring.core.diagnostics import Diagnostic
 from mooring.core.types import BOOL, NUMBER
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError
+from mooring_azureml.arm.port import ArmError
 from mooring_azureml.inquiry import Inquiry, told
 from mooring_azureml.lifecycle.definition import Access
 from mooring_azureml.table.model import Fields

@@ -6,7 +6,7 @@ from typing import Final
 
 from mooring.core.diagnostics import Diagnostic
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError
+from mooring_azureml.arm.port import ArmError
 from mooring_azureml.inquiry import Inquiry, asked, rows
 from mooring_azureml.lifecycle.definition import Access
 from mooring_azureml.regional import Usage, usages

@@ -15,7 +15,8 @@ from mooring.core.paths import Attr
 from mooring.core.records import replace
 from mooring.core.values import Unknown
 from mooring.sdk import ApplyResult, CallContext, Checkpoint, Create, Private, Update
-from mooring_azureml.arm import ArmError, Document
+from mooring_azureml.arm.port import ArmError, Document
+from mooring_azureml.arm.problems import explain
 from mooring_azureml.lifecycle.overlaying import put, put_over
 from mooring_azureml.lifecycle.planning import plain
 from mooring_azureml.lifecycle.reading import Bound, is_of_type, provisioning_errors
@@ -29,7 +30,6 @@ from mooring_azureml.lifecycle.secrets import (
     with_secrets,
 )
 from mooring_azureml.lifecycle.settling import Order, settle
-from mooring_azureml.problems import explain
 from mooring_azureml.table.differences import Difference, differences
 from mooring_azureml.table.model import Action, Block, Fields, Property, Route
 from mooring_azureml.table.to_arm import Body, body_of, body_of_parts, clear_inside, get_at, merge, set_at

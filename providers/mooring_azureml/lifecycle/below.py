@@ -11,8 +11,8 @@ from typing import Final
 from mooring.core.diagnostics import Diagnostic, Diagnostics, Severity
 from mooring.core.paths import Attr
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError, Target
-from mooring_azureml.ids import parse_id
+from mooring_azureml.arm.ids import parse_id
+from mooring_azureml.arm.port import ArmError, Target
 from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.table.model import Fields
 

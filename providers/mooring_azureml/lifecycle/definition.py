@@ -10,10 +10,10 @@ from mooring.core.codec import Json
 from mooring.core.diagnostics import Diagnostics
 from mooring.core.paths import Path
 from mooring.sdk import CREATE_AND_DESTROY, CallContext, Timeouts, Verbs
-from mooring_azureml.arm import Arm, ArmError, Document, Memo, Port, Target
-from mooring_azureml.ids import GROUP_TYPE
+from mooring_azureml.arm.ids import GROUP_TYPE
+from mooring_azureml.arm.port import Arm, ArmError, Document, Memo, Port, Target
 from mooring_azureml.lifecycle.placement import Placement
-from mooring_azureml.machine import Machine, ThisMachine
+from mooring_azureml.local.machine import Machine, ThisMachine
 from mooring_azureml.table.model import Fields, Table
 from mooring_azureml.table.to_arm import Body
 

@@ -8,12 +8,12 @@ from mooring.core.codec import Plain
 from mooring.core.diagnostics import Diagnostics
 from mooring.core.values import Unknown
 from mooring.sdk import ApplyResult, CallContext, Delete, Private, Resume
-from mooring_azureml.arm import CANCELLED, TIMED_OUT, UNFINISHED, ArmError, Document
+from mooring_azureml.arm.port import CANCELLED, TIMED_OUT, UNFINISHED, ArmError, Document
+from mooring_azureml.arm.problems import explain
 from mooring_azureml.lifecycle.overlaying import empty_part
 from mooring_azureml.lifecycle.planning import plain
 from mooring_azureml.lifecycle.reading import Bound, is_of_type
 from mooring_azureml.lifecycle.values import object_value
-from mooring_azureml.problems import explain
 from mooring_azureml.table.model import Fields
 from mooring_azureml.table.to_arm import get_at
 

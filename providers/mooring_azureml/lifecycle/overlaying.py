@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Final
 
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError
+from mooring_azureml.arm.port import ArmError
 from mooring_azureml.lifecycle.reading import Bound
 from mooring_azureml.table.model import WHOLE, Part, Property
 from mooring_azureml.table.to_arm import Body, merge, set_at, without

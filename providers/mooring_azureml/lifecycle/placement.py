@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from mooring_azureml import ids
+from mooring_azureml.arm import ids
 from mooring_azureml.table.model import Fields
 
 

@@ -8,7 +8,7 @@ from mooring.core.paths import Attr, Index, Path
 from mooring.core.types import ObjectType
 from mooring.core.values import UNKNOWN, Unknown, Value
 from mooring.sdk import PlanRequest, PlanResult
-from mooring_azureml.ids import same_id
+from mooring_azureml.arm.ids import same_id
 from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.lifecycle.secrets import has_changed, is_made_here, replaces_secrets, secrets_in
 from mooring_azureml.lifecycle.values import object_value

@@ -19,14 +19,14 @@ from mooring.sdk import (
     ReadManyResult,
     ReadResult,
 )
-from mooring_azureml.arm import ArmError, Document, Target
-from mooring_azureml.ids import collection_of, id_in, normal_id, type_of
+from mooring_azureml.arm.ids import collection_of, id_in, normal_id, type_of
+from mooring_azureml.arm.port import ArmError, Document, Target
+from mooring_azureml.arm.problems import Attempt, explain
 from mooring_azureml.lifecycle.below import warn_if_gone
 from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.lifecycle.planning import plain
 from mooring_azureml.lifecycle.secrets import record, secrets_in
 from mooring_azureml.lifecycle.values import object_value
-from mooring_azureml.problems import Attempt, explain
 from mooring_azureml.table.differences import is_known
 from mooring_azureml.table.from_arm import fields_of
 from mooring_azureml.table.model import Fields

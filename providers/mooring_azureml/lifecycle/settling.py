@@ -10,11 +10,11 @@ from mooring.core.paths import format_path
 from mooring.core.records import replace
 from mooring.core.values import Unknown, Value
 from mooring.sdk import ApplyResult, CallContext, Private
-from mooring_azureml.arm import UNFINISHED, ArmError
+from mooring_azureml.arm.port import UNFINISHED, ArmError
+from mooring_azureml.arm.problems import Attempt, explain
 from mooring_azureml.lifecycle.reading import Bound
 from mooring_azureml.lifecycle.secrets import with_secrets
 from mooring_azureml.lifecycle.values import object_value
-from mooring_azureml.problems import Attempt, explain
 from mooring_azureml.table.differences import Difference, differences
 from mooring_azureml.table.model import Fields
 from mooring_azureml.table.notation import items, members

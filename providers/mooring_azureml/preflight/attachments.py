@@ -15,9 +15,9 @@ from mooring.core.codec import Plain
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Attr
 from mooring.sdk import CallContext, Finding, ReviewedObject
-from mooring_azureml.arm import ArmError, Document, Target
+from mooring_azureml.arm.ids import normal_id, parse_id, same_id
+from mooring_azureml.arm.port import ArmError, Document, Target
 from mooring_azureml.common import ML_API_VERSION, WORKSPACES
-from mooring_azureml.ids import normal_id, parse_id, same_id
 from mooring_azureml.lifecycle.definition import Access, Definition, Guard
 from mooring_azureml.table.model import Fields
 from mooring_azureml.table.to_arm import get_at

@@ -12,7 +12,7 @@ from mooring.core.codec import Plain
 from mooring.core.diagnostics import Diagnostic, Diagnostics, Severity
 from mooring.core.paths import Attr
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError, Document, Target
+from mooring_azureml.arm.port import ArmError, Document, Target
 from mooring_azureml.lifecycle.definition import Access
 from mooring_azureml.preflight.underlying import Underlying, look_below
 from mooring_azureml.table.model import Fields

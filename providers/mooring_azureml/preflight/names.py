@@ -13,9 +13,9 @@ from mooring.core.diagnostics import Diagnostic, Diagnostics, Severity
 from mooring.core.paths import Attr
 from mooring.core.values import Value
 from mooring.sdk import CallContext, Finding, ReviewedObject
-from mooring_azureml.arm import ArmError, Target
+from mooring_azureml.arm.ids import normal_id
+from mooring_azureml.arm.port import ArmError, Target
 from mooring_azureml.common import COMPUTES, ML_API_VERSION, WORKSPACES
-from mooring_azureml.ids import normal_id
 from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.regional import fold
 from mooring_azureml.table.model import Fields

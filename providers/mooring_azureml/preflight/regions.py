@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Attr
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError
+from mooring_azureml.arm.port import ArmError
 from mooring_azureml.lifecycle.definition import Access, Guard
 from mooring_azureml.regional import fold, location_of, regions
 from mooring_azureml.table.model import Fields

@@ -18,7 +18,7 @@ from mooring.core.codec import Plain
 from mooring.core.diagnostics import Diagnostic, Diagnostics, Severity
 from mooring.core.paths import Attr
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError
+from mooring_azureml.arm.port import ArmError
 from mooring_azureml.lifecycle.definition import Access
 from mooring_azureml.regional import LOW_PRIORITY, Size, Usage, location_of, named, sizes, usages
 from mooring_azureml.table.model import Fields

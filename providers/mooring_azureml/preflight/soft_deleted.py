@@ -12,13 +12,13 @@ from typing import Final
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Attr
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError, Target
+from mooring_azureml.arm.ids import parse_id, same_id
+from mooring_azureml.arm.port import ArmError, Target
+from mooring_azureml.arm.problems import SOFT_DELETED_ADVICE
 from mooring_azureml.common import ML_API_VERSION
-from mooring_azureml.ids import parse_id, same_id
 from mooring_azureml.lifecycle.definition import Access
-from mooring_azureml.problems import SOFT_DELETED_ADVICE
 from mooring_azureml.table.model import Fields
-from mooring_azureml.workspace_steps import recovers
+from mooring_azureml.workspaces.steps import recovers
 
 _LIST: Final = "providers/Microsoft.MachineLearningServices/deletedWorkspaces"
 

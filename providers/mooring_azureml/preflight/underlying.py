@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 from mooring.core.diagnostics import Diagnostic, Diagnostics, Severity
 from mooring.core.paths import Attr
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError, Document, Target
-from mooring_azureml.ids import parse_id
+from mooring_azureml.arm.ids import parse_id
+from mooring_azureml.arm.port import ArmError, Document, Target
+from mooring_azureml.arm.problems import Attempt, explain
 from mooring_azureml.lifecycle.definition import Access, Guard
-from mooring_azureml.problems import Attempt, explain
 from mooring_azureml.table.model import Fields
 from mooring_azureml.table.notation import items, members
 from mooring_azureml.table.to_arm import get_at

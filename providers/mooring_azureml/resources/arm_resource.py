@@ -14,7 +14,7 @@ from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Attr, Path
 from mooring.core.types import DYNAMIC, STRING, ListType
 from mooring.core.values import UNKNOWN
-from mooring_azureml.arm import Document
+from mooring_azureml.arm.port import Document
 from mooring_azureml.common import identity, location, tags
 from mooring_azureml.generic import BODY, Anywhere, exported, is_type, split_type, value_at
 from mooring_azureml.lifecycle.definition import Access, Definition

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from mooring_azureml.attaching import ATTACHED, ON_DESTROY, attached_id, ends_as_told
+from mooring_azureml.computes.attaching import ATTACHED, ON_DESTROY, attached_id, ends_as_told
 from mooring_azureml.preflight.attachments import free_to_attach
 from mooring_azureml.preflight.underlying import existing
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from mooring.core.types import STRING
-from mooring_azureml.attaching import ATTACHED, CREDENTIALS_VERSION, SECRET_VERSION, attached_id
+from mooring_azureml.computes.attaching import ATTACHED, CREDENTIALS_VERSION, SECRET_VERSION, attached_id
 from mooring_azureml.preflight.attachments import free_to_attach
 from mooring_azureml.preflight.underlying import existing, own_subscription
 from mooring_azureml.table.model import Property, Route

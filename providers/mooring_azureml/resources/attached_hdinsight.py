@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from mooring_azureml.administrator import SSH_ACCESS, SSH_RULES
-from mooring_azureml.attaching import ATTACHED, SECRET_VERSION, attached_id
 from mooring_azureml.combinations import exactly_one
+from mooring_azureml.computes.administrator import SSH_ACCESS, SSH_RULES
+from mooring_azureml.computes.attaching import ATTACHED, SECRET_VERSION, attached_id
 from mooring_azureml.preflight.attachments import free_to_attach
 from mooring_azureml.preflight.underlying import public_cluster
 

@@ -12,8 +12,8 @@ from typing import Final
 
 from mooring.core.types import STRING, MapType
 from mooring.sdk import Nesting
-from mooring_azureml.attaching import ATTACHED, attached_id
 from mooring_azureml.common import identity
+from mooring_azureml.computes.attaching import ATTACHED, attached_id
 from mooring_azureml.preflight.attachments import free_to_attach
 from mooring_azureml.preflight.underlying import existing_cluster
 from mooring_azureml.table.checks import matching

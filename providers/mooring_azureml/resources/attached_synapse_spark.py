@@ -14,11 +14,11 @@ from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Attr
 from mooring.core.types import STRING
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError, Target
-from mooring_azureml.attaching import ATTACHED, attached_id
+from mooring_azureml.arm.ids import child_id
+from mooring_azureml.arm.port import ArmError, Target
 from mooring_azureml.combinations import exactly_one
 from mooring_azureml.common import WORKSPACES, identity, in_workspace_location
-from mooring_azureml.ids import child_id
+from mooring_azureml.computes.attaching import ATTACHED, attached_id
 from mooring_azureml.lifecycle.definition import Access
 from mooring_azureml.preflight.attachments import free_to_attach
 from mooring_azureml.preflight.underlying import existing

@@ -16,12 +16,12 @@ from mooring.core.codec import Plain
 from mooring.core.types import STRING, ListType, MapType
 from mooring.core.values import UNKNOWN
 from mooring.sdk import Timeouts
-from mooring_azureml.arm import Document, Port
-from mooring_azureml.code_assets import code_id
+from mooring_azureml.arm.ids import parse_id, same_id
+from mooring_azureml.arm.port import Document, Port
 from mooring_azureml.common import COMPUTES, ML_API_VERSION, WORKSPACES
-from mooring_azureml.ids import parse_id, same_id
-from mooring_azureml.job_parts import BLOCKS, JOB_NAME, RULES, fixed
-from mooring_azureml.job_steps import (
+from mooring_azureml.jobs.code_assets import code_id
+from mooring_azureml.jobs.parts import BLOCKS, JOB_NAME, RULES, fixed
+from mooring_azureml.jobs.steps import (
     complete,
     follow,
     is_local,
@@ -34,7 +34,7 @@ from mooring_azureml.job_steps import (
 )
 from mooring_azureml.lifecycle.definition import Access, Definition
 from mooring_azureml.lifecycle.placement import InParent
-from mooring_azureml.local_runs import RUNS, LocalRuns
+from mooring_azureml.local.runs import RUNS, LocalRuns
 from mooring_azureml.table.checks import arm_id, one_of
 from mooring_azureml.table.model import Fields, Property, Route
 from mooring_azureml.table.notation import CASELESS, ID, OWN_MEMBERS

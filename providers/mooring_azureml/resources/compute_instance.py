@@ -22,7 +22,7 @@ from mooring_azureml.common import (
     identity,
     in_workspace_location,
 )
-from mooring_azureml.instance_steps import (
+from mooring_azureml.computes.instance_steps import (
     RUNNING,
     STATE,
     STOPPED,
@@ -31,12 +31,12 @@ from mooring_azureml.instance_steps import (
     start_or_stop,
     with_sources,
 )
+from mooring_azureml.computes.schedules import SCHEDULE, one_trigger
 from mooring_azureml.lifecycle.definition import Definition
 from mooring_azureml.lifecycle.placement import InParent
 from mooring_azureml.preflight.names import name_is_free_in_region
 from mooring_azureml.preflight.regions import region_of_workspace
 from mooring_azureml.preflight.sizes import size_and_quota
-from mooring_azureml.schedules import SCHEDULE, one_trigger
 from mooring_azureml.table.checks import arm_id, duration, one_of
 from mooring_azureml.table.model import Action, Block, Fields, Property, Route
 from mooring_azureml.table.notation import BASE64, CASELESS, DURATION, ID, members

@@ -15,7 +15,7 @@ from mooring.core.paths import Attr, Path
 from mooring.core.types import BOOL, NUMBER, STRING
 from mooring.core.values import Unknown
 from mooring.sdk import Verbs
-from mooring_azureml.attaching import (
+from mooring_azureml.computes.attaching import (
     ATTACHED,
     CREDENTIALS_VERSION,
     ON_DESTROY,

@@ -12,7 +12,7 @@ from mooring.core.paths import Attr
 from mooring.core.types import BOOL, NUMBER, STRING
 from mooring.core.values import Unknown
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError, Target
+from mooring_azureml.arm.port import ArmError, Target
 from mooring_azureml.common import (
     RESOURCE_GROUP_NAME,
     location,

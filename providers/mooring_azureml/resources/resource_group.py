@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from mooring_azureml.arm.ids import GROUP_TYPE
 from mooring_azureml.common import location, name_property, tags
-from mooring_azureml.ids import GROUP_TYPE
 from mooring_azureml.lifecycle.definition import Definition
 from mooring_azureml.lifecycle.placement import InSubscription
 from mooring_azureml.preflight.regions import known_region

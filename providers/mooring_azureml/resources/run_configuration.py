@@ -14,9 +14,9 @@ from typing import Final
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Attr
 from mooring.core.types import NUMBER, STRING, ListType, MapType
-from mooring_azureml.arm import Port
+from mooring_azureml.arm.port import Port
 from mooring_azureml.lifecycle.definition import Access, Definition
-from mooring_azureml.run_files import CONDA, FOLDER, SUFFIX, RunFiles
+from mooring_azureml.local.run_files import CONDA, FOLDER, SUFFIX, RunFiles
 from mooring_azureml.table.checks import between, matching, yaml_mapping
 from mooring_azureml.table.model import Fields, Property, Route
 from mooring_azureml.table.notation import YAML

@@ -29,8 +29,14 @@ from mooring_azureml.table.checks import arm_id, matching
 from mooring_azureml.table.model import Fields, Property, Route
 from mooring_azureml.table.notation import ID
 from mooring_azureml.table.shorthand import choice, decided, flag, text
-from mooring_azureml.workspace_parts import ENCRYPTION, FEATURE_STORE, HUB_CONFIG, MANAGED_NETWORK, SERVERLESS
-from mooring_azureml.workspace_steps import PURGE, RECOVER, accompany, purged, recovers, with_recovery
+from mooring_azureml.workspaces.parts import (
+    ENCRYPTION,
+    FEATURE_STORE,
+    HUB_CONFIG,
+    MANAGED_NETWORK,
+    SERVERLESS,
+)
+from mooring_azureml.workspaces.steps import PURGE, RECOVER, accompany, purged, recovers, with_recovery
 
 _PATCH: Final = Route.PATCH
 

@@ -6,7 +6,7 @@ import re
 
 from mooring.core.codec import Plain
 from mooring.core.durations import parse_duration
-from mooring_azureml.ids import parse_id
+from mooring_azureml.arm.ids import parse_id
 from mooring_azureml.table.model import Check
 from mooring_azureml.table.notation import items, seconds
 

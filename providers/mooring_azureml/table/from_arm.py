@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from mooring.core.codec import Json, Plain
 from mooring.core.values import Unknown
-from mooring_azureml.arm import Document
+from mooring_azureml.arm.port import Document
 from mooring_azureml.table.model import WHOLE, Block, Fields, Property, Table
 from mooring_azureml.table.notation import items, members
 from mooring_azureml.table.to_arm import get_at

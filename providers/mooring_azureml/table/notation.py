@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mooring.core.codec import Json, Plain
-from mooring_azureml.ids import normal_id
+from mooring_azureml.arm.ids import normal_id
 
 
 def _as_it_is(value: Plain) -> Plain:

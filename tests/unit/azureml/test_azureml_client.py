@@ -10,13 +10,13 @@ import pytest
 from azure.core.exceptions import ServiceRequestError
 
 from mooring.sdk import CallContext
-from mooring_azureml.arm import UNREACHABLE, WRITE_REFUSED, ArmError, Target
+from mooring_azureml.arm.port import UNREACHABLE, WRITE_REFUSED, ArmError, Target
+from mooring_azureml.arm.problems import Attempt, explain
 from mooring_azureml.client.azure import AzureArm
 from mooring_azureml.client.opening import StaticToken, make_client
 from mooring_azureml.client.renewal import RenewableCredential
 from mooring_azureml.client.throttling import Rhythm
-from mooring_azureml.problems import Attempt, explain
-from mooring_azureml.settings import resolve
+from mooring_azureml.signing_in.settings import resolve
 from mooring_emulator.azure_transport import EmulatorTransport
 from mooring_emulator.messages import Request, Response, json_response
 

@@ -16,7 +16,7 @@ from mooring.core.codec import Plain, from_python
 from mooring.core.paths import format_path
 from mooring.core.values import Value
 from mooring.sdk import CallContext, Checkpoint, Create, Resume, Resumes
-from mooring_azureml.snapshots import take_snapshot
+from mooring_azureml.jobs.snapshots import take_snapshot
 from mooring_azureml.table.notation import items
 from mooring_emulator import send
 

@@ -12,12 +12,12 @@ from tests.unit.azureml.lab import Lab
 
 from mooring.core.codec import Plain, from_python, to_python
 from mooring.sdk import CallContext, ReadData, object_type
-from mooring_azureml.arm import ArmError, Memo, Port
+from mooring_azureml.arm.port import ArmError, Memo, Port
 from mooring_azureml.client.claims import claims_of
 from mooring_azureml.data import local_computer
 from mooring_azureml.inquiry import InquirySource
 from mooring_azureml.lifecycle.definition import Access
-from mooring_azureml.machine import ThisMachine
+from mooring_azureml.local.machine import ThisMachine
 from mooring_emulator.seed import PRINCIPAL
 
 

@@ -10,8 +10,8 @@ from tests.unit.azureml.lab import Lab
 from tests.unit.azureml.neighbours import NEIGHBOURS
 
 from mooring.sdk.testing import Case
-from mooring_azureml.attaching import ON_DESTROY
 from mooring_azureml.catalog import resource_types
+from mooring_azureml.computes.attaching import ON_DESTROY
 
 _MACHINES: Final = "2024-07-01"
 _ATTACHING: Final = [

@@ -2,7 +2,7 @@ from typing import Final
 
 import pytest
 
-from mooring_azureml.ids import (
+from mooring_azureml.arm.ids import (
     GROUP_TYPE,
     child_id,
     collection_of,

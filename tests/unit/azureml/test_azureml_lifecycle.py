@@ -39,7 +39,7 @@ from mooring.sdk import (
     Update,
     object_type,
 )
-from mooring_azureml.arm import NotConfigured, Port
+from mooring_azureml.arm.port import NotConfigured, Port
 from mooring_azureml.catalog import resource_types
 from mooring_azureml.resource import ArmResource
 from mooring_azureml.resources import attached_virtual_machine
@@ -296,16 +296,16 @@ def test_cancelling_ends_the_wait_and_leaves_the_operation_to_the_next_run(works
 
 def test_a_deadline_ends_the_wait(workspace: Lab) -> None:
     _slow(workspace, "60")
-    result = workspace.try_create(_CLUSTER, CLUSTER, CallContext(deadline=monotonic() + 0.3))
+    result = workspace.try_create(_CLUSTER, CLUSTER, CallContext(deadline=monotonic() + 2.0))
 
     assert codes(result.diagnostics) == ["azureml.timeout"]
     assert result.unfinished
 
 
 def test_an_interrupted_create_is_taken_up_again(workspace: Lab) -> None:
-    _slow(workspace, "2")
+    _slow(workspace, "3")
     notes: list[dict[str, str]] = []
-    ctx = CallContext(deadline=monotonic() + 1.0, checkpoint=lambda note: notes.append(dict(note)))
+    ctx = CallContext(deadline=monotonic() + 2.0, checkpoint=lambda note: notes.append(dict(note)))
     workspace.try_create(_ATTACHMENT, ATTACHMENT, ctx)
     kind = workspace.kind(_ATTACHMENT)
     assert isinstance(kind, Resumes)
@@ -322,9 +322,9 @@ def test_an_interrupted_create_is_taken_up_again(workspace: Lab) -> None:
 
 def test_an_interrupted_delete_is_waited_for(workspace: Lab) -> None:
     cluster = workspace.create(_CLUSTER, CLUSTER)
-    _slow(workspace, "2")
+    _slow(workspace, "3")
     notes: list[dict[str, str]] = []
-    ctx = CallContext(deadline=monotonic() + 1.0, checkpoint=lambda note: notes.append(dict(note)))
+    ctx = CallContext(deadline=monotonic() + 2.0, checkpoint=lambda note: notes.append(dict(note)))
     failed = workspace.delete(_CLUSTER, cluster, ctx)
     assert failed.current == cluster.value
     kind = workspace.kind(_CLUSTER)

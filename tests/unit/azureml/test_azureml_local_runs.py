@@ -13,9 +13,9 @@ from tests.unit.azureml.runs import JOB, LOCAL
 
 from mooring.core.codec import Plain
 from mooring.sdk import CallContext, Resume, Resumes
-from mooring_azureml.arm import Document
-from mooring_azureml.local_commands import command_of
-from mooring_azureml.snapshots import take_snapshot
+from mooring_azureml.arm.port import Document
+from mooring_azureml.jobs.snapshots import take_snapshot
+from mooring_azureml.local.commands import command_of
 
 _ENDLESS = {**LOCAL, "name": "long", "command": "sleep 600"}
 
@@ -85,8 +85,8 @@ def test_a_program_that_is_not_there_is_in_the_log(here: Lab) -> None:
 
 def _wait_for_end(lab: Lab, of: object) -> str:
     """The status once nothing runs any more."""
-    from mooring_azureml.arm import Target
-    from mooring_azureml.local_runs import LocalRuns
+    from mooring_azureml.arm.port import Target
+    from mooring_azureml.local.runs import LocalRuns
 
     runs = LocalRuns(working_folder=lab.folder, environment={})
     for _ in range(500):

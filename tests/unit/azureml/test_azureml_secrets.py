@@ -15,8 +15,8 @@ from tests.unit.azureml.lab import Lab, Made, made
 from mooring.core.codec import Plain, dumps, encode
 from mooring.core.values import UNKNOWN
 from mooring.sdk import CallContext, Import, Imports, Read, object_type
-from mooring_azureml.arm import ArmError
-from mooring_azureml.problems import Attempt, explain
+from mooring_azureml.arm.port import ArmError
+from mooring_azureml.arm.problems import Attempt, explain
 
 _ATTACHMENT: Final = "azureml_attached_virtual_machine"
 _CLUSTER: Final = "azureml_compute_cluster"

@@ -9,7 +9,7 @@ import pytest
 
 from mooring.core.codec import Plain
 from mooring_azureml.client.credentials import credential_for
-from mooring_azureml.settings import CredentialKind, check, resolve
+from mooring_azureml.signing_in.settings import CredentialKind, check, resolve
 from mooring_emulator import SUBSCRIPTION_ID
 from mooring_emulator.seed import PRINCIPAL
 

@@ -11,8 +11,8 @@ from tests.unit.azureml.lab import Lab
 
 from mooring.core.codec import Plain, from_python, to_python
 from mooring.sdk import CallContext, ReadData, ReadDataResult, object_type
-from mooring_azureml.git_facts import without_credentials
-from mooring_azureml.snapshots import SnapshotError, take_snapshot
+from mooring_azureml.jobs.git_facts import without_credentials
+from mooring_azureml.jobs.snapshots import SnapshotError, take_snapshot
 
 
 def _write(root: Path, files: Mapping[str, str]) -> Path:

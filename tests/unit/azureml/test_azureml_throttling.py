@@ -13,7 +13,7 @@ from tests.unit.azureml.configurations import GROUP, RESOURCE_GROUP, SUBSCRIPTIO
 
 from mooring.core.codec import from_python
 from mooring.sdk import CallContext, Read, ReadMany
-from mooring_azureml.arm import CANCELLED, ArmError, Port, Target
+from mooring_azureml.arm.port import CANCELLED, ArmError, Port, Target
 from mooring_azureml.catalog import resource_types
 from mooring_azureml.client.azure import AzureArm
 from mooring_azureml.client.opening import StaticToken, make_client
@@ -21,7 +21,7 @@ from mooring_azureml.client.renewal import RenewableCredential
 from mooring_azureml.client.throttling import Bucket, Rhythm
 from mooring_azureml.lifecycle.definition import Access
 from mooring_azureml.resource import ListedArmResource, type_of
-from mooring_azureml.settings import resolve
+from mooring_azureml.signing_in.settings import resolve
 from mooring_emulator import MEMORY, Emulator, open_emulator, send, transport
 from mooring_emulator.emulator import Surroundings
 from mooring_emulator.faults.rules import parse_rules

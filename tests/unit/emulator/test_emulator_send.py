@@ -1,5 +1,6 @@
 """Requests by hand, as `moor emulator request` makes them."""
 
+import json
 import subprocess
 import sys
 
@@ -81,6 +82,14 @@ def test_a_path_that_fits_nothing_lists_similar_ids(cloud: Cloud) -> None:
     assert error_of(response) == (404, "NoMatchingResource")
     assert [detail["message"] for detail in response.json()["error"]["details"]] == [STORAGE]
     assert error_of(send(cloud.emulator, "GET", "...")) == (404, "NoMatchingResource")
+
+
+def test_a_put_of_something_new_is_told_that_it_needs_its_whole_id(cloud: Cloud) -> None:
+    response = send(cloud.emulator, "put", ".../fresh-cluster", {})
+    assert error_of(response) == (404, "NoMatchingResource")
+    error = json.loads(response.body)["error"]
+    assert "needs its whole resource id (/subscriptions/...)" in error["message"]
+    assert error["details"] == []
 
 
 def test_importing_the_package_imports_nothing_heavy() -> None:

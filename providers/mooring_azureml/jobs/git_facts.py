@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
-from mooring_azureml.machine import Machine
+from mooring_azureml.local.machine import Machine
 
 _GIT: Final = ("git", "--no-optional-locks", "-c", "core.fsmonitor=false")
 

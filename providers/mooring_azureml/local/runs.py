@@ -2,7 +2,7 @@
 
 A run is a folder, `.azureml/runs/NAME`: `code` (the copy of the snapshot that the command runs in),
 `outputs`, `log.txt` (all that it wrote), `run.json` (the job's document) and `exit` (how it ended). Nothing
-is sent to Azure. The command runs in a process group of its own under `local_keeper`, as a run in Azure goes
+is sent to Azure. The command runs in a process group of its own under `keeper`, as a run in Azure goes
 on without whoever submitted it.
 """
 
@@ -17,14 +17,14 @@ from typing import BinaryIO, Final
 
 from mooring.core.codec import Json, dumps, loads
 from mooring.sdk import CallContext
-from mooring_azureml.arm import WRITE_REFUSED, ArmError, Document, NotConfigured, Target
-from mooring_azureml.local_commands import Command, command_of
+from mooring_azureml.arm.port import WRITE_REFUSED, ArmError, Document, NotConfigured, Target
+from mooring_azureml.local.commands import Command, command_of
 from mooring_azureml.table.to_arm import Body, merge
 
 RUNS: Final = ".azureml/runs"
 CODE: Final = "code"
 _LOG: Final = "log.txt"
-_KEEPER: Final = Path(__file__).with_name("local_keeper.py")
+_KEEPER: Final = Path(__file__).with_name("keeper.py")
 _GRACE_SECONDS: Final = 5.0
 _LOOK_SECONDS: Final = 0.05
 

@@ -16,10 +16,10 @@ from urllib.parse import quote
 
 from mooring.core.codec import Plain
 from mooring.sdk import CallContext
-from mooring_azureml.arm import CODE_CHANGED, Arm, ArmError, Document, SignedRequest, Target
+from mooring_azureml.arm.ids import child_id
+from mooring_azureml.arm.port import CODE_CHANGED, Arm, ArmError, Document, SignedRequest, Target
 from mooring_azureml.common import ML_API_VERSION
-from mooring_azureml.ids import child_id
-from mooring_azureml.snapshots import Snapshot
+from mooring_azureml.jobs.snapshots import Snapshot
 from mooring_azureml.table.to_arm import get_at
 
 _VERSION: Final = "1"

@@ -17,8 +17,8 @@ from mooring.core.codec import Plain
 from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Attr
 from mooring.core.values import Unknown
-from mooring_azureml.arguments import given, how_to_set
-from mooring_azureml.clouds import CLOUDS, EMULATOR, PUBLIC, Cloud
+from mooring_azureml.signing_in.arguments import given, how_to_set
+from mooring_azureml.signing_in.clouds import CLOUDS, EMULATOR, PUBLIC, Cloud
 
 _EMULATOR_SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000000"
 _EMULATOR_TENANT: Final = "11111111-1111-1111-1111-111111111111"

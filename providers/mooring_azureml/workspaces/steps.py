@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError, Target
+from mooring_azureml.arm.ids import child_id
+from mooring_azureml.arm.port import ArmError, Target
 from mooring_azureml.common import ML_API_VERSION
-from mooring_azureml.ids import child_id
 from mooring_azureml.lifecycle.definition import Access
 from mooring_azureml.table.model import Fields
 from mooring_azureml.table.notation import items, members

@@ -20,7 +20,7 @@ def folder_of(call: Call) -> str:
     return call.arguments.text("test-directory") or DEFAULT_FOLDER
 
 
-def test_files(call: Call, session: Session) -> tuple[tuple[TestFile, ...], Diagnostics]:
+def selected_tests(call: Call, session: Session) -> tuple[tuple[TestFile, ...], Diagnostics]:
     """The test files that `-filter` lets pass, and everything that is wrong with any of them."""
     from mooring.config.files import join
     from mooring.config.test_files.files import read_test_files

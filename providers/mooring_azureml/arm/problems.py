@@ -14,7 +14,8 @@ from typing import Final
 
 from mooring.core.diagnostics import Diagnostic
 from mooring.core.records import replace
-from mooring_azureml.arm import (
+from mooring_azureml.arm.ids import parse_id
+from mooring_azureml.arm.port import (
     CANCELLED,
     CODE_CHANGED,
     NO_CREDENTIALS,
@@ -25,7 +26,6 @@ from mooring_azureml.arm import (
     WRITE_REFUSED,
     ArmError,
 )
-from mooring_azureml.ids import parse_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

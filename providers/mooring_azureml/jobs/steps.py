@@ -14,7 +14,8 @@ from typing import Final
 
 from mooring.core.codec import Plain
 from mooring.sdk import CallContext
-from mooring_azureml.arm import (
+from mooring_azureml.arm.ids import child_id
+from mooring_azureml.arm.port import (
     CANCELLED,
     CODE_CHANGED,
     RUN_FAILED,
@@ -24,13 +25,12 @@ from mooring_azureml.arm import (
     Document,
     Target,
 )
-from mooring_azureml.code_assets import CodeUpload, ensure_code, read_file
 from mooring_azureml.common import ML_API_VERSION
-from mooring_azureml.git_facts import read_git_facts
-from mooring_azureml.ids import child_id
+from mooring_azureml.jobs.code_assets import CodeUpload, ensure_code, read_file
+from mooring_azureml.jobs.git_facts import read_git_facts
+from mooring_azureml.jobs.snapshots import Snapshot, SnapshotError, take_snapshot
 from mooring_azureml.lifecycle.definition import Access
-from mooring_azureml.local_runs import CODE, RUNS, refused
-from mooring_azureml.snapshots import Snapshot, SnapshotError, take_snapshot
+from mooring_azureml.local.runs import CODE, RUNS, refused
 from mooring_azureml.table.model import Fields
 from mooring_azureml.table.notation import items, members
 from mooring_azureml.table.to_arm import Body, get_at, merge

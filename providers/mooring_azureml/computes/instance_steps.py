@@ -14,7 +14,7 @@ from mooring.core.diagnostics import Diagnostic, Diagnostics
 from mooring.core.paths import Attr
 from mooring.core.values import Unknown
 from mooring.sdk import CallContext
-from mooring_azureml.arm import ArmError, Document, Target
+from mooring_azureml.arm.port import ArmError, Document, Target
 from mooring_azureml.common import ML_API_VERSION
 from mooring_azureml.lifecycle.definition import Access
 from mooring_azureml.table.model import Fields

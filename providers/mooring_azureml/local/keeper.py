@@ -1,6 +1,6 @@
 """A program, run by its path: starts a local run's command, waits for it, and writes down how it ended.
 
-    python -I local_keeper.py LOCK EXIT SECONDS COMMAND ARGUMENT...
+    python -I keeper.py LOCK EXIT SECONDS COMMAND ARGUMENT...
 
 LOCK is the number of an open, locked file, which says for as long as it is held that the run goes on; the
 process's own number is written into it. EXIT is the file that gets the exit status, or `canceled` when the

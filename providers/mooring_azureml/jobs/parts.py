@@ -13,7 +13,7 @@ from mooring.core.paths import Attr, Index, Path
 from mooring.core.types import NUMBER, STRING
 from mooring.sdk import Nesting
 from mooring_azureml.combinations import Members, members_by
-from mooring_azureml.job_steps import is_local
+from mooring_azureml.jobs.steps import is_local
 from mooring_azureml.lifecycle.definition import Rule
 from mooring_azureml.table.checks import between, duration, matching
 from mooring_azureml.table.model import Block, Check, Fields, Property, Route

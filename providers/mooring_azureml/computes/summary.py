@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mooring_azureml.arm import Document
+from mooring_azureml.arm.port import Document
 from mooring_azureml.table.model import Fields
 from mooring_azureml.table.to_arm import get_at
 

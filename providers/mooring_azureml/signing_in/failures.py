@@ -12,10 +12,10 @@ from typing import Final
 
 from mooring.core.diagnostics import Diagnostic
 from mooring.core.paths import Attr, Path
-from mooring_azureml.arguments import VARIABLES, how_to_set
-from mooring_azureml.arm import UNREACHABLE, ArmError
-from mooring_azureml.problems import redact
-from mooring_azureml.settings import CredentialKind, Settings
+from mooring_azureml.arm.port import UNREACHABLE, ArmError
+from mooring_azureml.arm.problems import redact
+from mooring_azureml.signing_in.arguments import VARIABLES, how_to_set
+from mooring_azureml.signing_in.settings import CredentialKind, Settings
 
 _NO_AUTHORITY: Final = "Unable to get authority configuration"
 """What msal says of a tenant that it cannot find; it leaves Entra ID's code out."""

@@ -11,8 +11,8 @@ from typing import Final
 from mooring.core.diagnostics import Diagnostic, Diagnostics, Severity
 from mooring.core.paths import Attr
 from mooring.core.types import NUMBER, STRING
-from mooring_azureml.attaching import CREDENTIALS_VERSION
 from mooring_azureml.combinations import exactly_one
+from mooring_azureml.computes.attaching import CREDENTIALS_VERSION
 from mooring_azureml.lifecycle.definition import Rule
 from mooring_azureml.table.checks import between
 from mooring_azureml.table.model import Fields, Property, Route

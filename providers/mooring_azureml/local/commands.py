@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from mooring.core.codec import Plain
-from mooring_azureml.arm import Document
+from mooring_azureml.arm.port import Document
 from mooring_azureml.table.notation import members, seconds
 from mooring_azureml.table.to_arm import get_at
 

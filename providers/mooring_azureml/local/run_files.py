@@ -14,7 +14,7 @@ from typing import Final
 
 from mooring.core.codec import Json
 from mooring.sdk import CallContext
-from mooring_azureml.arm import WRITE_REFUSED, ArmError, Document, NotConfigured, Target
+from mooring_azureml.arm.port import WRITE_REFUSED, ArmError, Document, NotConfigured, Target
 from mooring_azureml.table.to_arm import Body, get_at, merge, set_at
 
 FOLDER: Final = ".azureml"

@@ -1,0 +1,1 @@
+"""Command jobs: their blocks, the steps around their PUT, and the code that they run."""
