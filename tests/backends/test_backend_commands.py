@@ -146,6 +146,48 @@ def test_the_states_of_all_workspaces_go_along_from_backend_to_backend(
         folder.moor("workspace", "select", "dev")
 
 
+ENCRYPTION = """
+key_provider "static" "k" { key = "6f6f706830656f67686f6834616872756f3751756165686565796f6f72653169" }
+method "aes_gcm" "m" { keys = key_provider.static.k }
+state { method = method.aes_gcm.m }
+"""
+
+
+@pytest.mark.parametrize("encryption", ["", ENCRYPTION], ids=["clear", "encrypted"])
+def test_the_history_goes_along_and_can_be_undone_there(
+    encryption: str, pg_place: Somewhere, make: Make
+) -> None:
+    folder = make(pg_place)
+    resource = 'resource "terraform_data" "a" {{ input = "{}" }}'
+    for value in ("one", "two"):
+        folder.write(resource.format(value))
+        folder.moor(*APPLY, TF_ENCRYPTION=encryption)
+    folder.write(pg_place.block() + resource.format("two"))
+    folder.moor("init", "-force-copy", TF_ENCRYPTION=encryption)
+    told = folder.moor("history", TF_ENCRYPTION=encryption)
+    assert [command in told for command in ("moor apply", "moor init -force-copy")] == [True, True]
+    folder.moor("undo", "-auto-approve", "2", TF_ENCRYPTION=encryption)
+    assert '"one"' in folder.moor("state", "show", "terraform_data.a", TF_ENCRYPTION=encryption)
+    kept = pg_place.states().medium("default")
+    contents = [kept.read_document(name) or b"" for name in kept.document_names()]
+    pg_place.close()
+    assert len(contents) >= 4
+    assert all((b"encrypted_data" in each) is bool(encryption) for each in contents)
+
+
+def test_a_history_that_is_there_already_goes_on(pg_place: Somewhere, make: Make) -> None:
+    folder = make(pg_place)
+    folder.moor("init", "-input=false")
+    folder.moor(*APPLY)
+    folder.write(RESOURCE)
+    folder.moor("init", "-reconfigure")
+    folder.moor(*APPLY)
+    folder.moor(*APPLY, "-replace=terraform_data.a")
+    folder.write(pg_place.block() + RESOURCE)
+    folder.moor("init", "-force-copy")
+    assert folder.moor("history").count("moor ") == 2
+
+
 def test_a_backend_with_one_state_takes_the_current_workspace(
     pg_place: Somewhere, http_place: Somewhere, make: Make
 ) -> None:

@@ -112,6 +112,11 @@ def test_documents_are_kept_beside_the_state(place: Somewhere) -> None:
     medium.write_document("other", b"\0y")
     assert (medium.read_document("notes"), medium.read_document("other")) == (b"one\ntwo\n", b"\0y")
     assert set(medium.document_names()) == {*before, "notes", "other"}
+    medium.append_document("other", b"z")
+    medium.append_document("other", b"!")
+    medium.write_document("notes", b"new\n")
+    medium.append_document("notes", b"more\n")
+    assert (medium.read_document("notes"), medium.read_document("other")) == (b"new\nmore\n", b"\0yz!")
     medium.remove_document("other")
     medium.remove_document("other")
     assert set(medium.document_names()) == {*before, "notes"}

@@ -7,6 +7,7 @@ import base64
 import json
 import subprocess
 from dataclasses import replace
+from threading import Barrier, Thread
 from uuid import uuid4
 
 import psycopg
@@ -20,6 +21,7 @@ from tests.servers.state_server import StateServer
 from mooring.core import records
 from mooring.state.host import Host, this_host
 from mooring.state.lock_record import Heartbeat, encode_heartbeat
+from mooring.state.store import Opened
 
 
 def blobs(place: Somewhere) -> BlobServiceClient:
@@ -161,6 +163,23 @@ def test_tables_that_are_there_need_no_right_to_make_them(pg_place: Somewhere) -
     place = replace(pg_place, settings={**pg_place.settings, **forbidden})
     assert opened(place.store()).state.is_empty
     place.close()
+
+
+def test_several_who_come_first_make_the_tables_once(pg_place: Somewhere) -> None:
+    gate, found = Barrier(6), list[Opened]()
+
+    def come() -> None:
+        store = pg_place.store()
+        gate.wait(60)
+        found.append(opened(store))
+
+    threads = [Thread(target=come) for _ in range(gate.parties)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(60)
+    pg_place.close()
+    assert len(found) == gate.parties
 
 
 # -- http ----------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from tests.faults.labs import APPLY, Labs
 from tests.faults.sites import Site
 from tests.faults.tally import Campaign
 from tests.lifecycle.moor import Moor
-from tests.lifecycle.witness import creations, deletions
+from tests.lifecycle.witness import creations
 from tests.servers.relay import Relay, relay
 
 SIZE = 6
@@ -36,7 +36,7 @@ gone_on_servers = pytest.mark.parametrize(
     [*(pytest.param(each, marks=pytest.mark.faults) for each in ("azurerm", "pg")), "http"],
     indirect=True,
 )
-"""Azure's library tries for half a minute before it gives up, several times in a run; pg for 8 seconds."""
+"""They are waited for for a quarter of a minute."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,10 +59,10 @@ def check_told(status: int, told: str) -> None:
     assert (status == 0) == ("Error: " not in told), told
 
 
-def check_went_on(status: int, told: str, *, changes: int) -> None:
-    """What had begun was brought to its end; only the first connection may be refused for good."""
+def check_went_on(status: int, told: str) -> None:
+    """It went on as if nothing had happened."""
     check_told(status, told)
-    assert status == 0 or changes == 0, told
+    assert status == 0, told
 
 
 def recover(moor: Moor, folder: Path, *, pushes: bool) -> None:
@@ -98,7 +98,7 @@ def test_an_apply_whose_connection_breaks_at_any_moment(
         with relay(site.port) as wire:
             moor = labs.bare(site, SIZE, folder, wire.port)
             wire.at(moment, wire.break_connections)
-            check_went_on(*moor.outcome(*APPLY), changes=creations(folder).total())
+            check_went_on(*moor.outcome(*APPLY))
             check_applied(moor, folder, SIZE, apply=APPLY)
 
     campaign.inject_all(f"{site}: connection breaks in an apply", range(1, last + 1), inject)
@@ -116,7 +116,7 @@ def test_a_destroy_whose_connection_breaks_at_any_moment(
         with relay(site.port) as wire:
             moor = labs.whole(site, SIZE, folder, wire.port)
             wire.at(moment, wire.break_connections)
-            check_went_on(*moor.outcome(*DESTROY), changes=deletions(folder).total())
+            check_went_on(*moor.outcome(*DESTROY))
             check_destroyed(moor, folder)
 
     campaign.inject_all(f"{site}: connection breaks in a destroy", range(1, last + 1), inject)
@@ -133,7 +133,7 @@ def test_an_apply_that_is_refused_at_any_moment(
         with relay(site.port) as wire:
             moor = labs.bare(site, SIZE, folder, wire.port)
             wire.at(moment, lambda: wire.refuse(1))
-            check_went_on(*moor.outcome(*APPLY), changes=creations(folder).total())
+            check_went_on(*moor.outcome(*APPLY))
             check_applied(moor, folder, SIZE, apply=APPLY)
 
     campaign.inject_all(f"{site}: 503 in an apply", range(1, last + 1, 2), inject)
@@ -151,7 +151,7 @@ def test_an_apply_whose_server_falls_silent_at_some_moment(
         with relay(site.port) as wire:
             moor = labs.bare(site, SIZE, folder, wire.port)
             wire.at(moment, wire.mute_connections)
-            check_went_on(*moor.outcome(*APPLY), changes=creations(folder).total())
+            check_went_on(*moor.outcome(*APPLY))
             check_applied(moor, folder, SIZE, apply=(*APPLY, WAITING))
 
     moments = [last * part // SILENT for part in range(1, SILENT)]

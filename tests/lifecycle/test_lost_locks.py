@@ -37,7 +37,8 @@ def test_a_run_whose_lock_is_taken_away_starts_nothing_more_and_saves_what_it_di
 
     told = moor.run(*APPLY, status=1)
 
-    assert "terraform_data.second: Not started" in told
+    assert "The lock on the state is lost" in told
+    assert "terraform_data.second: Not started: the lock on the state is lost" in told
     assert "Error: State lock lost" in told
     saved = json.loads((tmp_path / "errored.tfstate").read_bytes())
     assert [each["name"] for each in saved["resources"]] == ["first"]

@@ -23,7 +23,9 @@ class Relay:
         self._open: list[socket.socket] = []
         self._mute = frozenset[socket.socket]()
         self._is_cut = False
-        self._refusals = 0
+        self.refusals = 0
+        """How many requests are still to be refused."""
+        self._refused = b""
         self._guard = threading.Lock()
         self._moments = threading.Lock()
         self._at: tuple[int, Callable[[], None]] | None = None
@@ -36,9 +38,9 @@ class Relay:
         with self._moments:
             self.passed, self._at = 0, (moment, action)
 
-    def refuse(self, times: int) -> None:
-        """Answers so many requests with "503 Service Unavailable" in the server's place."""
-        self._refusals = times
+    def refuse(self, times: int, what: bytes = b"") -> None:
+        """Answers so many requests with `what` in them in the server's place: "503 Service Unavailable"."""
+        self._refused, self.refusals = what, times
 
     def break_connections(self) -> None:
         """Breaks what is connected; who connects again gets through."""
@@ -60,8 +62,8 @@ class Relay:
         self.break_connections()
 
     def mend(self) -> None:
-        """Lets everybody through again."""
-        self._is_cut, self._refusals = False, 0
+        """Lets everybody through again; what was to be done at a moment that has not come is not done."""
+        self._at, self._is_cut, self.refusals = None, False, 0
 
     def close(self) -> None:
         """Stops listening."""
@@ -88,7 +90,7 @@ class Relay:
         with suppress(OSError):
             while content := client.recv(65536):
                 self._pass_moment()
-                if self._is_refused(client):
+                if self._is_refused(client, content):
                     break
                 if client not in self._mute:
                     server.sendall(content)
@@ -110,10 +112,10 @@ class Relay:
             if self._at is not None and self._at[0] == self.passed:
                 self._at[1]()
 
-    def _is_refused(self, client: socket.socket) -> bool:
+    def _is_refused(self, client: socket.socket, content: bytes) -> bool:
         with self._guard:
-            is_refused = self._refusals > 0
-            self._refusals -= is_refused
+            is_refused = self.refusals > 0 and self._refused in content
+            self.refusals -= is_refused
         if is_refused:
             client.sendall(_UNAVAILABLE)
             client.shutdown(socket.SHUT_RDWR)

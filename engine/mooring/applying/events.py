@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from typing import Literal
 
 from mooring.core.addresses import InstanceAddress
@@ -60,17 +61,33 @@ class OpFailed:
     deposed: str | None = None
 
 
+class StopReason(Enum):
+    """Why a run starts nothing more though not everything is done."""
+
+    CANCELLED = "cancelled"
+    LOCK_LOST = "lock_lost"
+    JOURNAL_LOST = "journal_lost"
+
+
+@record(kw_only=True)
+class RunStopping:
+    """What runs is brought to its end and nothing more is started, which nobody has asked for."""
+
+    reason: StopReason
+
+
 @record(kw_only=True)
 class OpSkipped:
     """An operation was not started because `cause`, which it needs, failed or was skipped itself.
 
-    `cause` is None when the run was cancelled.
+    `cause` is None when the run was stopped; `reason` says why.
     """
 
     kind: OpKind
     address: InstanceAddress
     verbs: Verbs
     cause: InstanceAddress | None = None
+    reason: StopReason | None = None
     deposed: str | None = None
 
 
@@ -87,5 +104,7 @@ class Provisioning:
     output: str = ""
 
 
-OpEvent = OpStarted | OpProgress | OpCompleted | OpFailed | OpSkipped | Provisioning | EphemeralEvent
+OpEvent = (
+    OpStarted | OpProgress | OpCompleted | OpFailed | OpSkipped | RunStopping | Provisioning | EphemeralEvent
+)
 Observer = Callable[[OpEvent], None]

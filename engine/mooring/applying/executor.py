@@ -35,6 +35,7 @@ from mooring.applying.requests import Request
 from mooring.applying.run import ApplyRun
 from mooring.applying.schedule import Schedule
 from mooring.applying.steps import ask, begin, finish, unanswered
+from mooring.applying.stopping import LOOK_SECONDS, Stopping
 from mooring.config.evaluation import Configuration
 from mooring.core.diagnostics import Diagnostics, has_errors
 from mooring.core.records import record
@@ -52,20 +53,25 @@ if TYPE_CHECKING:
     from mooring.core.workers import Workers
 
 PROGRESS_SECONDS: Final = 10.0
-_LOOK_SECONDS: Final = 1.0
 _ABORT_SECONDS: Final = 2.0
+
+
+def _never() -> bool:
+    return False
 
 
 @record(kw_only=True)
 class ApplyOptions:
     """How to apply. `cancelled`, once set, lets running steps end and starts no more.
 
+    So does `is_lock_lost`, which is asked now and then whether somebody else may write the state by now.
     `patience` is how many seconds a call has to come back after its deadline, `random_bytes` what the keys of
     objects that are set aside are made of.
     """
 
     parallelism: int = 10
     cancelled: Event
+    is_lock_lost: Callable[[], bool] = _never
     patience: float = PATIENCE
     random_bytes: Callable[[int], bytes] = urandom
 
@@ -126,9 +132,12 @@ class _Executor:
         run.tell = self._done.put
         run.observe = observe
         self._pool: Workers | None = None
+        self._stopping = Stopping(
+            options.cancelled, options.is_lock_lost, lambda: run.journal.is_lost, observe
+        )
 
     def execute(self) -> None:
-        """Runs until every step has ended or been skipped, or the run was cancelled and nothing runs."""
+        """Runs until every step has ended or been skipped, or the run was stopped and nothing runs."""
         self._run.prepare()
         while True:
             self._start_ready()
@@ -164,7 +173,7 @@ class _Executor:
 
     def _start_ready(self) -> None:
         """Starts what may start, up to the limit; goes on until nothing more can without waiting."""
-        while self._schedule.has_ready and not self._is_stopped:
+        while self._schedule.has_ready and self._stopping.look() is None:
             batch = self._prepare_batch()
             if not batch:
                 return
@@ -175,13 +184,9 @@ class _Executor:
             for step, request in batch:
                 self._start(step, request)
 
-    @property
-    def _is_stopped(self) -> bool:
-        """Whether nothing more may begin."""
-        return self._options.cancelled.is_set() or self._run.journal.is_lost
-
     def _give_back(self, batch: list[tuple[int, Request]]) -> None:
         """Leaves out steps that were about to begin."""
+        self._stopping.look()
         for step, _ in batch:
             self._tell_skipped(step, cause=None)
             self._schedule.end(step, failed=True)
@@ -267,8 +272,9 @@ class _Executor:
     def _await_one(self) -> None:
         """Waits for a call to end; while none does, tells what still runs and leaves behind what hangs."""
         try:
-            found = self._done.get(timeout=_LOOK_SECONDS)
+            found = self._done.get(timeout=LOOK_SECONDS)
         except Empty:
+            self._stopping.look()
             self._tell_progress()
             self._leave_overdue()
             return
@@ -369,6 +375,7 @@ class _Executor:
                 address=change.address,
                 verbs=change.verbs,
                 cause=failed,
+                reason=self._stopping.reason if failed is None else None,
                 deposed=change.deposed,
             )
         )

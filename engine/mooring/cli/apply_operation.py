@@ -13,7 +13,7 @@ from typing import Final
 from mooring.applying.events import OpCompleted, OpEvent
 from mooring.applying.executor import ApplyOptions, apply_plan
 from mooring.cli.command import Stopped
-from mooring.cli.lost_lock import save_elsewhere, save_unrecorded, watched
+from mooring.cli.lost_lock import save_elsewhere, save_unrecorded
 from mooring.cli.operations import Planned
 from mooring.cli.views import View
 from mooring.core.addresses import InstanceAddress
@@ -50,14 +50,18 @@ def apply_operation(
     if isinstance(journal, tuple):
         view.tell(journal)
         raise Stopped
-    with interruptible(view) as cancelled, watched(lock, cancelled, view):
+    with interruptible(view) as cancelled:
         state, diags = apply_plan(
             planned.plan,
             planned.opened.state,
             configuration=planned.configuration,
             providers=providers,
             journal=journal,
-            options=ApplyOptions(parallelism=parallelism, cancelled=cancelled),
+            options=ApplyOptions(
+                parallelism=parallelism,
+                cancelled=cancelled,
+                is_lock_lost=lambda: lock is not None and lock.is_lost,
+            ),
             observe=counter.observe,
         )
     if lock is not None and lock.is_lost:

@@ -1,53 +1,21 @@
-"""When the lock on a state is lost while a plan is carried out: no more is started, what is known is saved.
+"""What came of a run that may not write its state, or cannot: a file of its own.
 
-Somebody else may be writing the state by then, so what came of the run goes to a file of its own.
+When the lock was lost while a plan was carried out, somebody else may be writing the state by then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
 from typing import Final
 
-from mooring.cli.views import View
 from mooring.core.diagnostics import Diagnostics, error
 from mooring.reporting.product import COMMAND
 from mooring.state.files import write_atomically
 from mooring.state.model import State
 from mooring.state.snapshot import write_snapshot
-from mooring.state.store import Lock, StateStore
+from mooring.state.store import StateStore
 
 ERRORED: Final = Path("errored.tfstate")
-_PAUSE: Final = 1.0
-
-
-@contextmanager
-def watched(lock: Lock | None, cancelled: Event, view: View) -> Iterator[None]:
-    """Cancels the run as soon as its lock is lost."""
-    ended = Event()
-    if lock is None:
-        yield
-        return
-    watch = Thread(target=_watch, args=(lock, cancelled, ended, view), name="lock-watch", daemon=True)
-    watch.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        watch.join()
-
-
-def _watch(lock: Lock, cancelled: Event, ended: Event, view: View) -> None:
-    while not ended.wait(_PAUSE):
-        if lock.is_lost:
-            cancelled.set()
-            view.say(
-                "\nThe lock on the state is lost: somebody has taken it away.\n"
-                "What runs is brought to its end; nothing more is started.\n"
-            )
-            return
 
 
 def save_elsewhere(state: State, store: StateStore) -> Diagnostics:

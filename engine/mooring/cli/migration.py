@@ -25,7 +25,7 @@ _ALL: Final = """\
 Do you want to copy existing state to the new backend?
   The states of all workspaces are copied, with the same names. A state that is
   at the new place already is kept in a backup there. The history of what was
-  done so far stays at the old place.
+  done so far is copied too, where the new place has none.
 
   "yes" copies; "no" stops, and leaves everything as it is.
 
@@ -146,7 +146,8 @@ def _copy(session: Session, view: View, each: _Copy) -> None:
     ):
         state = read_state(each.source, view).state
         if state != read_state(each.target, view).state:
-            stop(view, *each.target.overwrite(state, run_of(session)))
+            earlier = each.source.archive
+            stop(view, *each.target.overwrite(state, run_of(session), earlier=earlier))
 
 
 def stop(view: View, *diags: Diagnostic) -> None:

@@ -89,11 +89,24 @@ class Archive:
 
     def reseal(self) -> None:
         """Seals everything anew that can be opened, in the way in which it is sealed now."""
-        for each in self.kept():
-            content = self.content(each)
+        self._copy(self)
+
+    def adopt(self, other: Archive) -> Diagnostics:
+        """Takes over the history of a state that was copied here, if there is none yet."""
+        try:
+            if self._medium.read_document(RUNS) is None and not self.kept():
+                self._copy(other)
+        except OSError as problem:
+            return (_not_adopted(problem),)
+        return ()
+
+    def _copy(self, other: Archive) -> None:
+        """Writes what can be opened; the newest state first, which is what the snapshot must be."""
+        for each in reversed(other.kept()):
+            content = other.content(each)
             if content is not None:
                 self._medium.write_document(each.name, self._sealing.seal(compressed(content)))
-        runs = self.runs()
+        runs = other.runs()
         if runs:
             self._medium.write_document(RUNS, self._lines(runs))
 
@@ -125,5 +138,13 @@ def _not_kept(problem: OSError) -> Diagnostic:
     detail = (
         f"The state is saved, but what this run did could not be added to its history: "
         f"{problem.strerror or problem}. It can be neither shown nor undone."
+    )
+    return warning("History not written", detail)
+
+
+def _not_adopted(problem: OSError) -> Diagnostic:
+    detail = (
+        f"The state was copied, but its history could not be: {problem.strerror or problem}. It is still "
+        "where the state came from."
     )
     return warning("History not written", detail)

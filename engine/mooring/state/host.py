@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 from mooring.core.records import record
@@ -27,7 +28,8 @@ class Host:
     """This process and the machine it runs on.
 
     `boot_id` changes with every start of the machine ("" where the system tells none). `now` is in seconds
-    since the epoch, `new_id` gives a random UUID, `is_alive` tells whether a process of this machine exists.
+    since the epoch; `sleep` lets them pass, `wait` at most so many, until an event: whether it came. `new_id`
+    gives a random UUID, `is_alive` tells whether a process of this machine exists.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Host:
     boot_id: str
     now: Callable[[], float]
     sleep: Callable[[float], None]
+    wait: Callable[[Event, float], bool]
     new_id: Callable[[], str]
     is_alive: Callable[[int], bool]
 
@@ -54,6 +57,7 @@ def this_host() -> Host:
         boot_id=_boot_id(),
         now=time.time,
         sleep=time.sleep,
+        wait=Event.wait,
         new_id=_random_uuid,
         is_alive=_process_exists,
     )

@@ -178,21 +178,28 @@ class JournalledStore:
             state, lineage=state.lineage or base.lineage or self._host.new_id(), serial=base.serial
         )
 
-    def overwrite(self, state: State, run: Began | None = None) -> Diagnostics:
-        """Writes a state as it is, with its lineage and serial: one that was pushed."""
-        self._began = run or self._began
-        return check_integrity(state, state) or self._save(state, None)
+    def overwrite(
+        self, state: State, run: Began | None = None, *, earlier: Archive | None = None
+    ) -> Diagnostics:
+        """Writes a state as it is, with its lineage and serial: one that was pushed.
 
-    def _save(self, state: State, end: RunEnd | None) -> Diagnostics:
+        `earlier` is its history so far, where it comes from.
+        """
+        self._began = run or self._began
+        return check_integrity(state, state) or self._save(state, None, earlier)
+
+    def _save(self, state: State, end: RunEnd | None, earlier: Archive | None = None) -> Diagnostics:
         found = self._read_before()
         try:
             if self._journal is None and found.journal is not None:
                 self._journal = self._continued(found)
-            return self._replace_snapshot(found, state, end)
+            return self._replace_snapshot(found, state, end, earlier)
         except OSError as problem:
             return (self._failed_to_save(problem),)
 
-    def _replace_snapshot(self, found: Recovered, state: State, end: RunEnd | None) -> Diagnostics:
+    def _replace_snapshot(
+        self, found: Recovered, state: State, end: RunEnd | None, earlier: Archive | None
+    ) -> Diagnostics:
         content = write_snapshot(state)
         base = Base(lineage=state.lineage, serial=state.serial, digest=digest(content))
         before = self._replaced()
@@ -203,9 +210,11 @@ class JournalledStore:
             self.archive.reseal()
         self.medium.replace_snapshot(self.sealing.seal(content))
         self._is_outdated = False
-        replaced = (found.base, before) if before and digest(before) == found.base.digest else None
+        warnings = () if earlier is None else self.archive.adopt(earlier)
+        is_own = earlier is None or not self.archive.kept()
+        replaced = (found.base, before) if before and is_own and digest(before) == found.base.digest else None
         written = Written(before=replaced, after=(base, content))
-        warnings = self._remember(found, state, end, written)
+        warnings = (*warnings, *self._remember(found, state, end, written))
         still_open = () if self._journal is None else self._journal.open_intents
         opened = Opened(state=state, open_intents=still_open)
         self._found = Recovered(opened=opened, snapshot=state, base=base, journal=None)

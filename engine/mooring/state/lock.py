@@ -158,7 +158,7 @@ class Pulse:
         self._thread.start()
 
     def _run(self) -> None:
-        while not self._stopped.wait(EXPIRY / 3):
+        while not self._host.wait(self._stopped, EXPIRY / 3):
             beat(self._path, self._host)
 
     def stop(self) -> None:

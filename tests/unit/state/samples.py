@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -76,6 +77,7 @@ class FakeTime:
             boot_id=boot_id,
             now=lambda: self.now,
             sleep=self.sleep,
+            wait=threading.Event.wait,
             new_id=self.new_id,
             is_alive=lambda each: each in self.alive,
         )

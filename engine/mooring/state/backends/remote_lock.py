@@ -76,7 +76,7 @@ class RemoteLock:
         self._is_taken = True
 
     def _run(self) -> None:
-        while not self._stopped.wait(EXPIRY / 3):
+        while not self._host.wait(self._stopped, EXPIRY / 3):
             try:
                 is_ours = self._keeping.beat()
             except OSError:

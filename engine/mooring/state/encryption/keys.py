@@ -7,10 +7,11 @@ derivation or one call of a service. Must not know what keys are used for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from threading import Lock
 from typing import Final, Protocol
 
+from mooring.core.codec import dumps
 from mooring.core.records import record
 
 Metadata = Mapping[str, bytes]
@@ -127,9 +128,16 @@ def _chain(source: KeySource) -> Iterator[KeySource]:
 
 def _identity(source: KeySource, metadata: Metadata) -> tuple[str, ...]:
     """What a kept key depends on. Raises `KeyUnavailableError` if the metadata are of other providers."""
-    missing = next((each.alias for each in _chain(source) if each.alias not in metadata), None)
-    if missing is not None:
+    missing = [each.alias for each in _chain(source) if each.alias not in metadata]
+    if missing:
+        others = f"only for {_listed(metadata)}" if metadata else "nor for any other"
         raise KeyUnavailableError(
-            f'the data were encrypted with other key providers: nothing is kept for "{missing}"'
+            "the data were encrypted with other key providers: beside them, nothing is kept for "
+            f"{_listed(missing)}, {others}"
         )
     return tuple(part for each in _chain(source) for part in (each.address, metadata[each.alias].hex()))
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Names as text, some of which anybody may have written."""
+    return ", ".join(sorted(dumps(name).decode() for name in names))

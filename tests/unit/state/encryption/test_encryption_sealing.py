@@ -71,7 +71,7 @@ def test_another_aad_opens_nothing() -> None:
 
 def test_another_name_of_the_key_provider_opens_nothing() -> None:
     told = refused(sealing(aes(name="renamed")).open(sealing(aes()).seal(SNAPSHOT)))
-    assert 'nothing is kept for "key_provider.static.renamed"' in told
+    assert 'nothing is kept for "key_provider.static.renamed", only for "key_provider.static.k"' in told
 
 
 def test_encrypted_data_are_not_opened_without_a_method() -> None:
@@ -121,7 +121,8 @@ def test_a_value_that_looks_like_an_envelope_does_not_make_one(text: str) -> Non
         ({"surprise": 1}, "it has other fields than encrypted data have"),
         ({"encrypted_data": "***"}, "its encrypted data are not base64"),
         ({"encrypted_data": ""}, "the data were changed"),
-        ({"meta": {}}, "nothing is kept for"),
+        ({"meta": {}}, 'nothing is kept for "key_provider.static.k", nor for any other'),
+        ({"meta": {"\x1b[2J": ""}}, 'only for "\\u001b[2J"'),
         ({"meta": {"key_provider.static.k": "!"}}, "what is kept beside the data is damaged"),
     ],
 )

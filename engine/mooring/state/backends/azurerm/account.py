@@ -15,18 +15,22 @@ from azure.core.credentials import TokenCredential
 from azure.core.exceptions import AzureError
 from azure.core.pipeline.policies import BearerTokenCredentialPolicy, RetryPolicy
 from azure.core.rest import HttpRequest
-from azure.storage.blob import ContainerClient, ExponentialRetry
+from azure.storage.blob import ContainerClient
 
 from mooring.core.records import record
 from mooring.state.backends.azurerm.clouds import Cloud, cloud_of
 from mooring.state.backends.azurerm.credentials import Identity, identity_of
 from mooring.state.backends.azurerm.failures import refused_login
-from mooring.state.backends.model import BackendError, Settings, is_on, text_of
+from mooring.state.backends.azurerm.retrying import WaitingRetry
+from mooring.state.backends.model import Around, BackendError, Settings, is_on, text_of
+from mooring.state.backends.waiting import Waiting
 
 ENDPOINT_VARIABLE: Final = "MOOR_AZURERM_BLOB_ENDPOINT"
 """The address of the account's blobs, for accounts that are not under Azure's names: Azurite."""
 _API: Final = "2023-01-01"
 _OPTIONS: Final[Mapping[str, Any]] = {"connection_timeout": 20, "read_timeout": 60, "logging_enable": False}
+
+Credential = str | TokenCredential
 
 
 @record(kw_only=True)
@@ -37,37 +41,37 @@ class Container:
     tried: str
 
 
-def open_container(settings: Settings, environment: Mapping[str, str]) -> Container:
+def open_container(settings: Settings, around: Around) -> Container:
     """The container of the settings; nobody is asked but for a key or an address. Raises `OSError`."""
+    endpoint, credential, tried = _access(settings, around.environment)
+    client = ContainerClient(
+        endpoint,
+        text_of(settings, "container_name"),
+        credential=credential,
+        retry_policy=WaitingRetry(Waiting(around.host), around.host.sleep),
+        **_OPTIONS,
+    )
+    return Container(client=client, tried=tried)
+
+
+def _access(settings: Settings, environment: Mapping[str, str]) -> tuple[str, Credential, str]:
+    """The address of the account's blobs, what it is asked with, and the words for that."""
     known = environment.get(ENDPOINT_VARIABLE, "")
     has_own = bool(text_of(settings, "access_key") or text_of(settings, "sas_token"))
     looks_up = is_on(settings, "lookup_blob_endpoint")
     cloud = cloud_of(settings)
     if has_own and not looks_up:
-        credential, tried = _own(settings)
-        endpoint = known or _usual_endpoint(settings, cloud)
-        return _container(settings, endpoint, credential, tried)
+        return known or _usual_endpoint(settings, cloud), *_own(settings)
     identity = identity_of(settings, cloud.authority)
     endpoint = known or (
         _found_endpoint(settings, cloud, identity) if looks_up else _usual_endpoint(settings, cloud)
     )
     if has_own:
-        return _container(settings, endpoint, *_own(settings))
+        return endpoint, *_own(settings)
     if is_on(settings, "use_azuread_auth"):
-        return _container(settings, endpoint, identity.credential, identity.shown_as)
+        return endpoint, identity.credential, identity.shown_as
     key = _looked_up_key(settings, cloud, identity)
-    return _container(settings, endpoint, key, f"the access key that {identity.shown_as} looked up")
-
-
-def _container(settings: Settings, endpoint: str, credential: str | TokenCredential, tried: str) -> Container:
-    client = ContainerClient(
-        endpoint,
-        text_of(settings, "container_name"),
-        credential=credential,
-        retry_policy=ExponentialRetry(initial_backoff=1, increment_base=2, retry_total=4),
-        **_OPTIONS,
-    )
-    return Container(client=client, tried=tried)
+    return endpoint, key, f"the access key that {identity.shown_as} looked up"
 
 
 def _own(settings: Settings) -> tuple[str, str]:

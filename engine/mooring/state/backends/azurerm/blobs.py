@@ -1,6 +1,6 @@
 """The blobs of one container: what a medium does with them, in the terms of a medium.
 
-Retrying what is transient is left to Azure's library. Every method raises `OSError`, and
+What is transient is tried again on the way (retrying.py). Every method raises `OSError`, and
 `failures.RefusedError` where the service has refused.
 """
 # ruff: noqa: TID253 - this package is the lazy import
@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from azure.core import MatchConditions
 from azure.core.exceptions import ResourceNotFoundError
-from azure.storage.blob import BlobClient, BlobLeaseClient, ContentSettings
+from azure.storage.blob import BlobClient, BlobLeaseClient, BlobType, ContentSettings
 
 from mooring.core.records import field, record
 from mooring.state.backends.azurerm.account import Container
@@ -31,6 +31,7 @@ class Properties:
     size: int
     etag: str
     is_leased: bool
+    is_appendable: bool
     age: float
     metadata: dict[str, str] = field(default_factory=dict)
 
@@ -92,6 +93,7 @@ class Blobs:
             size=found.size,
             etag=str(found.etag),
             is_leased=found.lease.status == "locked",
+            is_appendable=found.blob_type == BlobType.APPENDBLOB,
             age=(now - found.last_modified).total_seconds(),
             metadata=dict(found.metadata or {}),
         )
@@ -178,12 +180,15 @@ class Blobs:
         return found is not None and found[0][offset:] == part
 
     def append(self, name: str, content: bytes) -> None:
-        """Adds bytes to a blob, which is made if there is none."""
+        """Adds bytes to a blob, which is made if there is none; one written whole is written so again."""
         found = self.properties(name)
         if found is None:
             self.begin_append(name, content)
-        else:
+        elif found.is_appendable:
             self.append_at(name, found.size, content)
+        else:
+            before = self.read(name)
+            self.write(name, (b"" if before is None else before[0]) + content)
 
     # -- leases ----------------------------------------------------------------------------------
 

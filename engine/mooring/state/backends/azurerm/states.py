@@ -64,7 +64,7 @@ class BlobStates:
 def open_states(settings: Settings, around: Around) -> States | Diagnostics:
     """The states that the settings lead to, or why they lead nowhere."""
     try:
-        blobs = Blobs(open_container(settings, around.environment))
+        blobs = Blobs(open_container(settings, around))
     except (OSError, ValueError) as problem:
         reason = str(problem).rstrip(".")
         return (error("Invalid backend configuration", f'The backend "azurerm" cannot be used: {reason}.'),)

@@ -53,6 +53,8 @@ class Client:
         self._login: Final = login
         self._patience: Final = patience
         self._sleep: Final = sleep
+        self._is_gone = False
+        """Whether the last request had no answer in the end; the next one is then tried once."""
 
     @property
     def tried(self) -> str:
@@ -61,15 +63,18 @@ class Client:
 
     def ask(self, method: str, address: str, content: bytes | None = None) -> Answer:
         """The answer, whatever its status; raises `OSError` when there is none in the end."""
-        for attempt in range(self._patience.times + 1):
-            is_last = attempt == self._patience.times
+        times = 0 if self._is_gone else self._patience.times
+        for attempt in range(times + 1):
+            is_last = attempt == times
             try:
                 answer = self._ask_once(method, address, content)
             except (OSError, HTTPException) as problem:
+                self._is_gone = is_last
                 if is_last:
                     reason = getattr(problem, "reason", None) or type(problem).__name__
                     raise BackendError(f"{shown(address)} cannot be reached ({reason})") from None
             else:
+                self._is_gone = is_last and _is_transient(answer.status)
                 if is_last or not _is_transient(answer.status):
                     return answer
             self._sleep(min(self._patience.shortest * 2**attempt, self._patience.longest))

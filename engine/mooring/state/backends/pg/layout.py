@@ -31,6 +31,9 @@ _MAKE_PARTS: Final = (
 )
 _ARE_THERE: Final = "SELECT to_regclass({states_name}) IS NOT NULL, to_regclass({parts_name}) IS NOT NULL"
 
+_MAKING: Final = "SELECT pg_advisory_lock(-2)"
+_MADE: Final = "SELECT pg_advisory_unlock(-2)"
+
 Ask = Callable[[sql.Composed], list[tuple[object, ...]]]
 
 
@@ -63,7 +66,20 @@ def _quoted(schema: str, table: str) -> str:
 
 
 def prepare(layout: Layout, ask: Ask) -> None:
-    """Makes what is missing and may be made. Raises `OSError` for what is missing and may not."""
+    """Makes what is missing and may be made. Raises `OSError` for what is missing and may not.
+
+    One session at a time makes something: PostgreSQL's IF NOT EXISTS fails for who comes second meanwhile.
+    """
+    if all(ask(layout.query(_ARE_THERE))[0]):
+        return
+    ask(layout.query(_MAKING))
+    try:
+        _make_missing(layout, ask)
+    finally:
+        ask(layout.query(_MADE))
+
+
+def _make_missing(layout: Layout, ask: Ask) -> None:
     has_states, has_parts = ask(layout.query(_ARE_THERE))[0]
     if not has_states:
         _make_states(layout, ask)

@@ -8,7 +8,7 @@ from mooring.core.diagnostics import Diagnostics
 from mooring.state.backends.model import BackendError
 from mooring.state.backends.names import remote_names
 from mooring.state.backends.pg.layout import Layout
-from mooring.state.backends.pg.locking import LOCK, Locking
+from mooring.state.backends.pg.locking import LOCK, Locking, Signed
 from mooring.state.backends.pg.session import Session
 from mooring.state.backends.remote_lock import (
     Keeping,
@@ -26,6 +26,8 @@ from mooring.state.medium import Appending, Contents, Names
 from mooring.state.store import Lock, LockInfo
 
 _JOURNAL: Final = "journal"
+_SESSIONS: Final = 5
+"""How many sessions may break while a lock is taken, each for a moment."""
 _READ: Final = (
     "SELECT (SELECT data FROM {states} WHERE name = %s), (SELECT string_agg(content, ''::bytea ORDER BY "
     "position) FROM {parts} WHERE state = %s AND name = 'journal')"
@@ -154,6 +156,19 @@ class RowMedium:
         return found
 
     def _attempt(self, info: LockInfo) -> Lock | Refused:
+        """Takes the lock within one session: what a session had that broke on the way is gone with it."""
+        for _ in range(_SESSIONS):
+            before = self._session.renewals
+            left = self._taken(info)
+            if self._session.renewals == before:
+                if isinstance(left, Refused):
+                    return left
+                return RemoteLock(info, self._keeping(), self._host, None if left is None else left.info)
+            self._let_go()
+        raise BackendError("the connection breaks again and again")
+
+    def _taken(self, info: LockInfo) -> Signed | Refused | None:
+        """Locks the state; the record that somebody who is gone has left, if there was one."""
         number = self._locking.try_lock(self._state)
         if number is None and self._locking.end_dead(self._state):
             number = self._locking.try_lock(self._state)
@@ -161,22 +176,21 @@ class RowMedium:
             return Refused(holder=self.holder())
         left = self._locking.signed(self._state)
         self._number, self._record = number, self._locking.sign(self._state, info)
-        return RemoteLock(info, self._keeping(), self._host, None if left is None else left.info)
+        return left
+
+    def _let_go(self) -> None:
+        self._locking.forget(self._state, self._record)
+        if self._number is not None:
+            self._locking.unlock(self._number)
+        self._number = None
 
     def _keeping(self) -> Keeping:
-        def let_go() -> None:
-            self._locking.forget(self._state, self._record)
-            if self._number is not None:
-                self._locking.unlock(self._number)
-            self._number = None
-
-        return Keeping(beat=lambda: self._locking.beat(self._state, self._record), let_go=let_go)
+        return Keeping(beat=lambda: self._locking.beat(self._state, self._record), let_go=self._let_go)
 
     def take_up_again(self) -> None:
         """Locks the state once more in a new session, unless somebody was faster: then it is lost."""
-        if self._number is None or self._lock is None:
+        if self._number is None or self._lock is None or not self._lock.is_held:
             return
-        self._locking.end_of(self._state, self._lock.info.id)
         is_ours = self._locking.try_number(self._number) and self._locking.beat(self._state, self._record)
         if is_ours:
             self._record = self._locking.sign(self._state, self._lock.info)
