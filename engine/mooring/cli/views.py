@@ -8,7 +8,8 @@ from typing import Final, Protocol
 from mooring import __version__
 from mooring.applying.events import OpEvent
 from mooring.cli.command import Call
-from mooring.core.diagnostics import Diagnostic
+from mooring.core.diagnostics import Diagnostic, Diagnostics
+from mooring.core.spans import Span
 from mooring.planning.events import PlanEvent, is_brief
 from mooring.reporting.change_text import SchemaLookup
 from mooring.reporting.live import LiveFooter
@@ -58,6 +59,23 @@ class View(Protocol):
         ...
 
 
+class Told:
+    """The warnings that were told: planning and applying evaluate again what validation has evaluated."""
+
+    def __init__(self) -> None:
+        self._known: Final[set[tuple[str, str, Span | None]]] = set()
+
+    def news(self, diags: Iterable[Diagnostic]) -> Diagnostics:
+        """All of them but warnings that an earlier step of the command has given in the same words."""
+        fresh = tuple(diag for diag in diags if diag.is_error or _said(diag) not in self._known)
+        self._known.update(_said(diag) for diag in fresh if not diag.is_error)
+        return fresh
+
+
+def _said(diag: Diagnostic) -> tuple[str, str, Span | None]:
+    return diag.summary, diag.detail, diag.subject
+
+
 class TextView:
     """For people."""
 
@@ -69,6 +87,7 @@ class TextView:
         self._footer: Final = LiveFooter(self._terminal.stream) if self._terminal.is_live else None
         write = self._footer.printing(self._terminal.write_now) if self._footer else self._terminal.write_now
         self._progress: Final = ProgressText(self._terminal.layout.style, write)
+        self._told: Final = Told()
 
     def begin(self) -> None:
         """Nothing."""
@@ -80,7 +99,7 @@ class TextView:
     def tell(self, diags: Iterable[Diagnostic]) -> None:
         """Warnings to standard output, errors to standard error."""
         self._stop_footer()
-        self._terminal.tell(diags, compact=self._compact)
+        self._terminal.tell(self._told.news(diags), compact=self._compact)
 
     def plan_event(self, event: PlanEvent) -> None:
         """A line, and the footer's count."""
@@ -136,6 +155,7 @@ class JsonView:
         self._terminal: Final = call.terminal
         self._destroys: Final = call.name == "destroy"
         self._stream: Final = JsonStream(call.terminal.write, call.clock)
+        self._told: Final = Told()
 
     def begin(self) -> None:
         """The version of the format."""
@@ -148,7 +168,7 @@ class JsonView:
 
     def tell(self, diags: Iterable[Diagnostic]) -> None:
         """Each as a message."""
-        self._stream.diagnostics(diags)
+        self._stream.diagnostics(self._told.news(diags))
 
     def plan_event(self, event: PlanEvent) -> None:
         """As a message."""
@@ -189,7 +209,7 @@ class QuietView(TextView):
     def tell(self, diags: Iterable[Diagnostic]) -> None:
         """To standard error, warnings too."""
         self._stop_footer()
-        self._terminal.tell_apart(diags)
+        self._terminal.tell_apart(self._told.news(diags))
 
     def plan_event(self, event: PlanEvent) -> None:
         """The footer's count alone."""

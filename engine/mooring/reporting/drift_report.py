@@ -1,7 +1,6 @@
 """The facts of drift: what changed outside, what is gone, what is pending; each with its place in the files.
 
-A difference in an attribute that only the provider decides (a status, a time) is no drift: nobody asked for
-its value. It is an observation, told but not counted.
+A difference that is no drift (`reporting.differences`) is an observation, told but not counted.
 """
 
 from __future__ import annotations
@@ -12,14 +11,13 @@ from enum import IntEnum
 from mooring.config.arguments import place_of, resource_block
 from mooring.config.model import Module
 from mooring.core.addresses import InstanceAddress
-from mooring.core.paths import Attr, Index, Path
+from mooring.core.paths import Path
 from mooring.core.records import record
 from mooring.core.spans import Span
-from mooring.core.types import SetType
-from mooring.core.values import SENSITIVE, Value
+from mooring.core.values import Value
 from mooring.planning.model import Action, Drift, Plan, PlannedChange
 from mooring.reporting.change_text import SchemaLookup
-from mooring.schema.model import BlockSchema
+from mooring.reporting.differences import differing, is_decided_by_provider
 
 
 class DriftStatus(IntEnum):
@@ -107,17 +105,11 @@ def _drifted(drift: Drift, root: Module, schemas: SchemaLookup) -> Drifted:
             before=before,
             after=after,
             place=(place_of(block, path) if block else None) or place,
-            is_observation=_is_decided_by_provider(schema, path),
+            is_observation=is_decided_by_provider(schema, path),
         )
         for path, before, after in differing(drift.recorded, drift.actual)
     ]
     return Drifted(address=drift.address, place=place, differences=tuple(differences), deposed=drift.deposed)
-
-
-def _is_decided_by_provider(schema: BlockSchema | None, path: Path) -> bool:
-    step = path[0]
-    attribute = schema.attributes.get(step.name) if schema and isinstance(step, Attr) else None
-    return attribute is not None and attribute.computed and not attribute.optional
 
 
 def _pending(plan: Plan, root: Module) -> Iterator[Pending]:
@@ -156,37 +148,3 @@ def _goes_back(drift: Drift, path: Path, after: Value | None) -> bool:
 def _is_asked_for(differences: tuple[Difference, ...]) -> bool:
     """Whether a difference is more than a value that will be known after apply."""
     return any(diff.after is None or diff.after.is_known for diff in differences)
-
-
-def differing(
-    before: Value | None, after: Value | None, path: Path = ()
-) -> Iterator[tuple[Path, Value | None, Value | None]]:
-    """The innermost parts that differ, with both values; None where there is none."""
-    if before == after or _both_nothing(before, after):
-        return
-    if before is None or after is None or _is_secret(before) or _is_secret(after):
-        if path:
-            yield path, before, after
-        return
-    if type(before.raw) is dict and type(after.raw) is dict:
-        old, new = before.attributes, after.attributes
-        for key in sorted(old.keys() | new.keys()):
-            yield from differing(old.get(key), new.get(key), (*path, Attr(key)))
-        return
-    if _is_sequence(before) and _is_sequence(after) and len(before.elements) == len(after.elements):
-        for at, (left, right) in enumerate(zip(before.elements, after.elements, strict=True)):
-            yield from differing(left, right, (*path, Index(at)))
-        return
-    yield path, before, after
-
-
-def _both_nothing(before: Value | None, after: Value | None) -> bool:
-    return (before is None or before.raw is None) and (after is None or after.raw is None)
-
-
-def _is_secret(value: Value) -> bool:
-    return SENSITIVE in value.marks
-
-
-def _is_sequence(value: Value) -> bool:
-    return type(value.raw) is tuple and not isinstance(value.type, SetType)

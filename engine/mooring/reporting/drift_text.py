@@ -35,7 +35,7 @@ def drift_text(report: DriftReport, style: Style, width: int = 0) -> str:
         (
             "Observed (decided by the service, no drift)",
             style.dim,
-            [_drifted(x, style) for x in report.observed],
+            [_drifted(each, style, "has other values now") for each in report.observed],
         ),
     ]
     text = "".join(
@@ -65,8 +65,8 @@ def _summary(report: DriftReport, style: Style) -> str:
             return f"{style.cyan(style.bold('No drift:'))} {counts}{more}"
 
 
-def _drifted(drifted: Drifted, style: Style) -> str:
-    lines = [_title(drifted, "was changed outside", style)]
+def _drifted(drifted: Drifted, style: Style, said: str = "was changed outside") -> str:
+    lines = [_title(drifted, said, style)]
     lines += _difference_lines(drifted.differences, style)
     return "".join(f"{line}\n" for line in lines)
 

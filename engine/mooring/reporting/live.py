@@ -11,7 +11,7 @@ from threading import Lock, Timer
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TextIO
 
-from mooring.applying.events import OpEvent, OpProgress, OpStarted, Provisioning
+from mooring.applying.events import OpEvent, OpProgress, OpStarted, Provisioning, RunStopping
 from mooring.core.addresses import InstanceAddress
 from mooring.planning.events import EphemeralEvent, PlanEvent, RefreshStarted
 from mooring.reporting.durations import format_duration
@@ -68,7 +68,7 @@ class LiveFooter:
         """An operation begins, goes on, or has ended."""
         self._begin()
         with self._lock:
-            if isinstance(event, EphemeralEvent):
+            if isinstance(event, EphemeralEvent | RunStopping):
                 pass
             elif isinstance(event, OpStarted):
                 self._running[event.address] = monotonic()

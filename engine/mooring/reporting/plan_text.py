@@ -12,6 +12,7 @@ from mooring.reporting.diagnostics_text import Layout
 from mooring.reporting.diff.model import Change
 from mooring.reporting.diff.render import Renderer
 from mooring.reporting.diff.values import compare
+from mooring.reporting.differences import is_observation
 from mooring.reporting.product import COMMAND, PRODUCT
 from mooring.reporting.report import Counts, Report, planned_summary
 from mooring.reporting.style import Style
@@ -23,12 +24,11 @@ Write = Callable[[str], None]
 def write_plan(report: Report, schemas: SchemaLookup, layout: Layout, write: Write) -> None:
     """Writes the whole text: drift, actions, counts, outputs; in pieces, because it may be long."""
     plan = report.plan
-    shows_drift = plan.mode is PlanMode.REFRESH_ONLY or bool(report.drift and _is_quiet(report))
-    drift = report.drift if shows_drift else _relevant_drift(report)
+    drift = _relevant_drift(report, schemas)
     if drift:
         _write_drift(drift, plan, schemas, layout, write)
     if _is_quiet(report):
-        write(_no_changes(report, layout))
+        write(_no_changes(report, layout, has_drift=bool(drift)))
         return
     if report.changes:
         if drift:
@@ -47,10 +47,20 @@ def _is_quiet(report: Report) -> bool:
     return not report.changes and not report.outputs
 
 
-def _relevant_drift(report: Report) -> tuple[Drift, ...]:
-    """In a plan with actions, drift is worth telling where the same object is acted upon."""
+def _relevant_drift(report: Report, schemas: SchemaLookup) -> tuple[Drift, ...]:
+    """What is worth telling of drift: all of it in a plan that is about it.
+
+    Elsewhere only what somebody changed; in a plan with actions, only where the same object is acted upon.
+    """
+    if report.plan.mode is PlanMode.REFRESH_ONLY:
+        return report.drift
     acted = {change.address for change in report.changes}
-    return tuple(drift for drift in report.drift if drift.address in acted or drift.actual is None)
+    return tuple(
+        drift
+        for drift in report.drift
+        if (_is_quiet(report) or drift.address in acted or drift.actual is None)
+        and not is_observation(drift, schemas(drift.provider, drift.address.resource))
+    )
 
 
 # -- drift ---------------------------------------------------------------------------------------
@@ -86,22 +96,21 @@ def _drift_advice(plan: Plan) -> str:
 # -- nothing to do -------------------------------------------------------------------------------
 
 
-def _no_changes(report: Report, layout: Layout) -> str:
+def _no_changes(report: Report, layout: Layout, *, has_drift: bool) -> str:
     if report.plan.has_errors:
         style = layout.style
         failed = style.danger("Planning failed.")
         told = style.bold("The errors say why there is no plan.")
         return f"\n{failed} {told}\n\n"
-    if report.plan.mode is PlanMode.REFRESH_ONLY and report.drift:
+    if report.plan.mode is PlanMode.REFRESH_ONLY and has_drift:
         return ""
-    title, detail = _no_changes_texts(report)
+    title, detail = _no_changes_texts(report.plan.mode, has_drift=has_drift)
     style = layout.style
     first = f"{style.green(style.bold('No changes.'))} {style.bold(title)}"
     return f"\n{first}\n\n{wrap(detail, layout.width)}\n"
 
 
-def _no_changes_texts(report: Report) -> tuple[str, str]:
-    mode = report.plan.mode
+def _no_changes_texts(mode: PlanMode, *, has_drift: bool) -> tuple[str, str]:
     if mode is PlanMode.DESTROY:
         return "No objects need to be destroyed.", (
             "Nothing is recorded that still exists: nothing was made yet, or it is gone already."
@@ -115,7 +124,7 @@ def _no_changes_texts(report: Report) -> tuple[str, str]:
         return "Your infrastructure still matches the configuration.", (
             "Everything was read, and is as the state records it."
         )
-    if report.drift:
+    if has_drift:
         return "Your infrastructure matches the configuration.", (
             "What was changed outside is what the configuration says as well. To have it in the state, too, "
             "run:\n"

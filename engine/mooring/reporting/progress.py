@@ -13,6 +13,8 @@ from mooring.applying.events import (
     OpSkipped,
     OpStarted,
     Provisioning,
+    RunStopping,
+    StopReason,
 )
 from mooring.core.addresses import InstanceAddress
 from mooring.core.records import replace
@@ -24,6 +26,28 @@ from mooring.reporting.style import Style, printable
 from mooring.reporting.verbs import operation_words, words_of
 
 Write = Callable[[str], None]
+_REASONS: Final = {
+    StopReason.CANCELLED: "the run was cancelled",
+    StopReason.LOCK_LOST: "the lock on the state is lost",
+    StopReason.JOURNAL_LOST: "the state cannot be written",
+}
+_STOPPING: Final = {
+    StopReason.CANCELLED: "The run is cancelled.",
+    StopReason.LOCK_LOST: "The lock on the state is lost: it was taken away, or could not be kept up.",
+    StopReason.JOURNAL_LOST: "The state cannot be written any more where it is kept.",
+}
+
+
+def stopping_text(event: RunStopping) -> str:
+    """Why a run stops, and what happens to what runs; two lines."""
+    return f"{_STOPPING[event.reason]}\nWhat runs is brought to its end; nothing more is started."
+
+
+def skipped_text(event: OpSkipped) -> str:
+    """That an operation was not started, and why."""
+    if event.cause is not None:
+        return f"Not started, because {event.cause} did not succeed"
+    return f"Not started: {_REASONS[event.reason or StopReason.CANCELLED]}"
 
 
 class ProgressText:
@@ -58,6 +82,9 @@ class ProgressText:
         if isinstance(event, EphemeralEvent):
             self._ephemeral(event)
             return
+        if isinstance(event, RunStopping):
+            self._write(f"\n{self._style.red(stopping_text(event))}\n\n")
+            return
         if event.kind is OpKind.FORGET or event.kind is OpKind.JOIN:
             return
         match event:
@@ -70,10 +97,7 @@ class ProgressText:
             case OpFailed():
                 self._failed(event)
             case OpSkipped():
-                cause = (
-                    f", because {event.cause} did not succeed" if event.cause else ": the run was cancelled"
-                )
-                self._tell(event.address, f"Not started{cause}", event.deposed)
+                self._tell(event.address, skipped_text(event), event.deposed)
             case _:
                 assert_never(event)
 

@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 
 from mooring.core.records import record
 from mooring.core.spans import Source, Span
+from mooring.reporting.secret_literals import Part, masked, secret_literals
 from mooring.syntax.lexer import tokenize
-from mooring.syntax.tokens import CLOSERS, END, IDENTIFIER, NEWLINE, STRING
+from mooring.syntax.tokens import CLOSERS, END, IDENTIFIER, NEWLINE, STRING, Tokens
 
 
 @record(kw_only=True)
@@ -18,20 +19,15 @@ class Snippet:
     """Whole lines of source code around a subject.
 
     `context` names the outermost block around the subject (`resource "a" "b"`), None outside of any.
-    `subject` is what to highlight, never empty; offsets into `code` follow from `code_start`.
+    `subject` is what to highlight, never empty; `highlight` is where it is in `code`, as character offsets.
+    Literals of secrets are masked in `code`.
     """
 
     context: str | None
     start_line: int
     code: str
-    code_start: int
     subject: Span
-
-    @property
-    def highlight(self) -> tuple[int, int]:
-        """Where the subject is in `code`, as character offsets."""
-        start = min(self.subject.start - self.code_start, len(self.code))
-        return start, min(self.subject.end - self.code_start, len(self.code))
+    highlight: tuple[int, int]
 
 
 class _Block(NamedTuple):
@@ -40,11 +36,18 @@ class _Block(NamedTuple):
     title: str
 
 
+class _Outline(NamedTuple):
+    """What of a source matters to its snippets."""
+
+    blocks: list[_Block]
+    secrets: tuple[Part, ...]
+
+
 class Snippets:
-    """Cuts snippets; remembers the blocks of each source for as long as it lives."""
+    """Cuts snippets; remembers what it knows of each source for as long as it lives."""
 
     def __init__(self) -> None:
-        self._blocks: dict[int, list[_Block]] = {}
+        self._outlines: dict[int, _Outline] = {}
 
     def of(self, subject: Span, context: Span | None) -> Snippet:
         """The snippet for a subject, widened to the context where there is one."""
@@ -60,30 +63,37 @@ class Snippets:
         end_line = max(start_line, bisect_left(starts, last))
         code_start = starts[start_line - 1]
         code_end = starts[end_line] - 1 if end_line < len(starts) else len(source.text)
+        outline = self._outline(source)
+        code = masked(source.text, code_start, code_end, outline.secrets)
         return Snippet(
-            context=self._title(subject),
+            context=_title(subject, outline),
             start_line=start_line,
-            code=source.text[code_start:code_end].removesuffix("\r"),
-            code_start=code_start,
+            code=code.code,
             subject=subject,
+            highlight=(code.offset(subject.start), code.offset(subject.end, is_end=True)),
         )
 
-    def _title(self, subject: Span) -> str | None:
-        source = subject.source
-        if source.path.endswith(".json"):
-            return _json_title(source.text, subject.start)
-        blocks = self._blocks.get(id(source))
-        if blocks is None:
-            blocks = self._blocks[id(source)] = _top_level_blocks(source)
-        at = subject.start - 1
-        position = bisect_right(blocks, at, key=lambda block: block.start) - 1
-        if position < 0 or at >= blocks[position].end:
-            return None
-        return blocks[position].title
+    def _outline(self, source: Source) -> _Outline:
+        outline = self._outlines.get(id(source))
+        if outline is None:
+            tokens = tokenize(source)
+            blocks = _top_level_blocks(source, tokens)
+            outline = _Outline(blocks, secret_literals(source, tokens))
+            self._outlines[id(source)] = outline
+        return outline
 
 
-def _top_level_blocks(source: Source) -> list[_Block]:
-    tokens = tokenize(source)
+def _title(subject: Span, outline: _Outline) -> str | None:
+    if subject.source.path.endswith(".json"):
+        return _json_title(subject.source.text, subject.start)
+    at = subject.start - 1
+    position = bisect_right(outline.blocks, at, key=lambda block: block.start) - 1
+    if position < 0 or at >= outline.blocks[position].end:
+        return None
+    return outline.blocks[position].title
+
+
+def _top_level_blocks(source: Source, tokens: Tokens) -> list[_Block]:
     blocks: list[_Block] = []
     words: list[str] = []
     depth = start = 0

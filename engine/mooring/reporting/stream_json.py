@@ -14,6 +14,7 @@ from mooring.applying.events import (
     OpSkipped,
     OpStarted,
     Provisioning,
+    RunStopping,
 )
 from mooring.core.addresses import InstanceAddress, format_module
 from mooring.core.codec import Json, dumps, encode_type
@@ -24,7 +25,7 @@ from mooring.reporting.diagnostics_json import diagnostic_json
 from mooring.reporting.durations import format_duration
 from mooring.reporting.outputs import Outputs, output_json
 from mooring.reporting.product import PRODUCT, TERRAFORM_VERSION, UI_VERSION
-from mooring.reporting.progress import applied_summary
+from mooring.reporting.progress import applied_summary, skipped_text, stopping_text
 from mooring.reporting.report import Counts, Report, planned_summary, told_action
 from mooring.reporting.snippets import Snippets
 from mooring.reporting.verbs import Words, operation_words
@@ -165,11 +166,8 @@ class JsonStream:
 
     def operation_event(self, event: OpEvent) -> None:
         """Something happened while applying."""
-        if isinstance(event, Provisioning):
-            self._provisioning(event)
-            return
-        if isinstance(event, EphemeralEvent):
-            self._ephemeral(event)
+        if isinstance(event, Provisioning | EphemeralEvent | RunStopping):
+            self._happening(event)
             return
         if event.kind not in _OPERATIONS:
             return
@@ -198,14 +196,25 @@ class JsonStream:
                 text = f"{event.address}: {words.noun} errored after {format_duration(event.elapsed)}"
                 self.message("apply_errored", text, {"hook": hook})
             case OpSkipped():
-                cause = str(event.cause) if event.cause else None
-                self.message(
-                    "apply_skipped", f"{event.address}: Not started", {"hook": {**hook, "cause": cause}}
-                )
+                hook["cause"] = str(event.cause) if event.cause else None
+                hook["reason"] = event.reason.value if event.reason else None
+                self.message("apply_skipped", f"{event.address}: {skipped_text(event)}", {"hook": hook})
             case _:
                 assert_never(event)
         if not isinstance(event, OpStarted | OpProgress):
             self._ids.pop(key, None)
+
+    def _happening(self, event: Provisioning | EphemeralEvent | RunStopping) -> None:
+        """Something besides the operations themselves."""
+        match event:
+            case Provisioning():
+                self._provisioning(event)
+            case EphemeralEvent():
+                self._ephemeral(event)
+            case RunStopping():
+                self.message("log", stopping_text(event), {"reason": event.reason.value}, level="warn")
+            case _:
+                assert_never(event)
 
     def _provisioning(self, event: Provisioning) -> None:
         hook: dict[str, Json] = {"resource": resource_json(event.address), "provisioner": event.provisioner}

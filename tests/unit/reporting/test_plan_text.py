@@ -263,6 +263,29 @@ In this plan"""
     assert expected == plan_text(plan)[: len(expected)]
 
 
+@pytest.mark.parametrize("acts", [True, False])
+def test_what_only_the_service_decides_is_no_drift_of_a_plan(*, acts: bool) -> None:
+    recorded, found = obj(name="a", status="Queued"), obj(name="a", status="Running")
+    action, wanted = (Action.UPDATE, obj(name="b")) if acts else (Action.NO_OP, found)
+    text = plan_text(plan_of(change(found, wanted, action), drift=(drift(recorded, found),)))
+    assert "outside" not in text
+    assert ("No changes." in text) is not acts
+
+
+def test_drift_beside_what_the_service_decides_is_told() -> None:
+    recorded = obj(name="a", spot=False, status="Queued")
+    found = obj(name="a", spot=True, status="Running")
+    text = plan_text(plan_of(drift=(drift(recorded, found),)))
+    assert "Note: Objects have changed outside of Mooring" in text
+    assert "~ spot = false -> true" in " ".join(text.split())
+
+
+def test_a_refresh_only_plan_tells_what_the_service_decided() -> None:
+    recorded, found = obj(name="a", status="Queued"), obj(name="a", status="Running")
+    text = plan_text(plan_of(drift=(drift(recorded, found),), mode=PlanMode.REFRESH_ONLY))
+    assert '"Queued" -> "Running"' in text
+
+
 def test_a_refresh_only_plan_tells_drift_and_what_applying_it_means() -> None:
     plan = plan_of(drift=(drift(obj(name="a"), None),), mode=PlanMode.REFRESH_ONLY)
     text = plan_text(plan)

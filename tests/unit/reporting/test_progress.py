@@ -9,7 +9,16 @@ import pytest
 from plans import change, obj, plan_of
 from recorded_plans import address, recorded_plan
 
-from mooring.applying.events import OpCompleted, OpEvent, OpFailed, OpProgress, OpSkipped, OpStarted
+from mooring.applying.events import (
+    OpCompleted,
+    OpEvent,
+    OpFailed,
+    OpProgress,
+    OpSkipped,
+    OpStarted,
+    RunStopping,
+    StopReason,
+)
 from mooring.core.diagnostics import error
 from mooring.core.durations import parse_duration
 from mooring.core.records import replace
@@ -40,6 +49,13 @@ EVENTS: tuple[OpEvent, ...] = (
     OpStarted(kind=CREATE, address=A, verbs=ATTACH_AND_DETACH),
     OpFailed(kind=CREATE, address=A, verbs=ATTACH_AND_DETACH, elapsed=1, diagnostics=(error("no"),)),
     OpSkipped(kind=CREATE, address=address("cloud_machine.b"), verbs=CREATE_AND_DESTROY, cause=A),
+    RunStopping(reason=StopReason.LOCK_LOST),
+    OpSkipped(
+        kind=CREATE,
+        address=address("cloud_machine.b"),
+        verbs=CREATE_AND_DESTROY,
+        reason=StopReason.LOCK_LOST,
+    ),
     OpStarted(kind=DELETE, address=A, verbs=CREATE_AND_DESTROY, deposed="0a1b2c3d", object_id="i-0"),
     OpStarted(kind=OpKind.FORGET, address=A, verbs=CREATE_AND_DESTROY),
 )
@@ -65,6 +81,11 @@ cloud_machine.a: Detachment complete after 1m11s
 cloud_machine.a: Attaching...
 cloud_machine.a: Attachment errored after 1s
 cloud_machine.b: Not started, because cloud_machine.a did not succeed
+
+The lock on the state is lost: it was taken away, or could not be kept up.
+What runs is brought to its end; nothing more is started.
+
+cloud_machine.b: Not started: the lock on the state is lost
 cloud_machine.a (deposed object 0a1b2c3d): Destroying... [id=i-0]
 """
     assert expected == "".join(written)
@@ -214,3 +235,18 @@ def test_the_footer_tells_what_runs_longest_first(capsys: pytest.CaptureFixture[
     footer.stop()
     assert footer.summary(0) == "1 done, 0 running: "
     assert capsys.readouterr().out == ""
+
+
+def test_the_stream_says_why_a_run_stopped() -> None:
+    skipped = OpSkipped(kind=CREATE, address=A, verbs=CREATE_AND_DESTROY, reason=StopReason.JOURNAL_LOST)
+
+    def tell(stream: JsonStream) -> None:
+        stream.operation_event(RunStopping(reason=StopReason.JOURNAL_LOST))
+        stream.operation_event(skipped)
+
+    stopping, not_started = messages(tell)
+    assert (stopping["type"], stopping["@level"], stopping["reason"]) == ("log", "warn", "journal_lost")
+    assert not_started["@message"] == "cloud_machine.a: Not started: the state cannot be written"
+    hook = not_started["hook"]
+    assert isinstance(hook, dict)
+    assert (hook["cause"], hook["reason"]) == (None, "journal_lost")
