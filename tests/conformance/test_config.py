@@ -14,12 +14,8 @@ from tests.unit.cli.consoles import moor
 
 CORE_AGREEMENT: Final = 0.96
 DELIBERATE: Final = {
-    "json-errors-1": "one mistake in a JSON text is told once, not again for every object around it",
     "mod-sensitive-output": "an output of a module that says it is sensitive is sensitive to its caller",
-    "res-self-ref": "one mistake is told once",
-    "res-undeclared": "what depends on a block with a mistake is checked too",
     "syntax-dup-arg-2": "a string that does not end costs its own line, not the rest of the file",
-    "target-bad": "a -target that names nothing is an error",
 }
 """Where `moor` means to differ, and why."""
 

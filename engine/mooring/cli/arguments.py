@@ -27,12 +27,16 @@ class Flag(NamedTuple):
 
 
 class UsageError(Exception):
-    """The command line cannot be understood; the text says why. Ends in `cli.main`."""
+    """The command line cannot be understood; the text says why. Ends in `cli.main`.
 
-    def __init__(self, summary: str, detail: str) -> None:
+    `others` are more of them, so that all are told at once.
+    """
+
+    def __init__(self, summary: str, detail: str, others: Iterable[UsageError] = ()) -> None:
         super().__init__(summary)
         self.summary: Final = summary
         self.detail: Final = detail
+        self.others: Final = tuple(others)
 
 
 _TRUE: Final = frozenset({"1", "t", "T", "true", "TRUE", "True"})

@@ -204,15 +204,15 @@ def _misused(
 ) -> int:
     from mooring.core.diagnostics import error
 
-    diag = error(problem.summary, problem.detail)
+    diags = [error(each.summary, each.detail) for each in (problem, *problem.others)]
     if {"-json", "--json"} & set(words) and name in {"plan", "apply", "destroy", "refresh", "init"}:
         from mooring import __version__
         from mooring.reporting.stream_json import JsonStream
 
         stream = JsonStream(terminal.write, clock)
         stream.version(__version__)
-        stream.diagnostics([diag])
+        stream.diagnostics(diags)
         return 1
-    terminal.tell([diag])
+    terminal.tell(diags)
     terminal.complain(f"\nWhat this command takes is told by:\n  {COMMAND} {name} -help\n")
     return 1

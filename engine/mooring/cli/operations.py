@@ -39,19 +39,25 @@ class Planned:
 
 
 def prepare(session: Session, view: View, providers: Providers) -> Configuration:
-    """The checked configuration with its inputs. Raises `Stopped` after telling what is wrong with it."""
+    """The checked configuration with its inputs. Raises `Stopped` after telling what is wrong with it.
+
+    As in Terraform, the variables that inputs are for come first, and whether their values suit them last.
+    """
+    from mooring.config.inputs import is_of_value
+
     require_backend(session, view)
     module, diags = session.load()
     if module is None or prevents_loading(diags):
         view.tell(diags)
         raise Stopped
-    diags = (*diags, *check(session, module, providers))
-    if has_errors(diags):
-        view.tell(diags)
-        raise Stopped
     inputs, problems = session.inputs(module)
-    view.tell((*diags, *problems))
-    if has_errors(problems):
+    diags = (*diags, *(each for each in problems if not is_of_value(each)))
+    if not has_errors(diags):
+        diags = (*diags, *check(session, module, providers))
+    if not has_errors(diags):
+        diags = (*diags, *(each for each in problems if is_of_value(each)))
+    view.tell(diags)
+    if has_errors(diags):
         raise Stopped
     return session.configuration(module, inputs)
 
@@ -165,10 +171,11 @@ def plan_operation(
     """Makes a plan; what is wrong is not told yet, because the plan comes first."""
     plan, diags = make_plan(configuration, opened, providers, options, view.plan_event)
     if not has_errors(diags) and (options.targets or options.excludes or options.replace):
-        from mooring.planning.matching import unmatched
+        from mooring.planning.matching import naming_unmatched, unmatched
 
         missing = unmatched(plan, options, configuration.root, opened.state)
-        plan, diags = replace(plan, has_errors=bool(missing)), (*diags, *missing)
+        named = naming_unmatched(diags, plan, options, configuration.root, opened.state)
+        plan, diags = replace(plan, has_errors=has_errors(missing)), (*named, *missing)
     return Planned(plan=plan, configuration=configuration, opened=opened), diags
 
 

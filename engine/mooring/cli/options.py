@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from mooring.cli.arguments import Arguments, Flag, Kind, UsageError
 from mooring.cli.command import Call
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from mooring.planning.model import PlanMode
     from mooring.planning.run import PlanOptions
 
+T = TypeVar("T")
+U = TypeVar("U")
 OUTPUT: Final = (Flag("no-color"), Flag("json"))
 VARIABLES: Final = (Flag("var", Kind.TEXT), Flag("var-file", Kind.TEXT), Flag("input"))
 LOCKING: Final = (
@@ -110,18 +113,37 @@ def parallelism(call: Call) -> int:
 
 
 def plan_options(call: Call) -> PlanOptions:
-    """The options of planning. Raises `UsageError` where they contradict each other."""
+    """The options of planning. Raises `UsageError` with everything that is wrong with them."""
     from mooring.planning.run import PlanOptions
 
     arguments = call.arguments
+    refused: list[UsageError] = []
+    targets = _read_each(_target, arguments.texts("target"), refused)
+    excludes = _read_each(_target, arguments.texts("exclude"), refused)
+    replaced = _read_each(_instance, arguments.texts("replace"), refused)
+    modes = _read_each(_mode, (call,), refused)
+    if refused:
+        first, *others = refused
+        raise UsageError(first.summary, first.detail, others)
     return PlanOptions(
-        mode=_mode(call),
+        mode=modes[0],
         refresh=arguments.is_on("refresh", default=True),
-        replace=tuple(_instance(text) for text in arguments.texts("replace")),
-        targets=tuple(_target(text) for text in arguments.texts("target")),
-        excludes=tuple(_target(text) for text in arguments.texts("exclude")),
+        replace=replaced,
+        targets=targets,
+        excludes=excludes,
         parallelism=parallelism(call),
     )
+
+
+def _read_each(read: Callable[[T], U], given: Iterable[T], refused: list[UsageError]) -> tuple[U, ...]:
+    """What is given, as far as it can be read; the rest is `refused`."""
+    found = []
+    for each in given:
+        try:
+            found.append(read(each))
+        except UsageError as problem:
+            refused.append(problem)
+    return tuple(found)
 
 
 def forbidden_by(call: Call) -> tuple[Guard, ...]:
@@ -178,11 +200,6 @@ def _mode(call: Call) -> PlanMode:
             "-refresh-only does nothing but read what exists, and -refresh=false forbids just that. Leave "
             "one of them out.",
         )
-    if only_refreshes and arguments.has("replace"):
-        raise UsageError(
-            "Incompatible plan mode options",
-            "-refresh-only changes no object, so it cannot make one anew with -replace. Give one of them.",
-        )
     if call.name == "refresh" or only_refreshes:
         return PlanMode.REFRESH_ONLY
     return PlanMode.DESTROY if destroys else PlanMode.NORMAL
@@ -219,10 +236,11 @@ def _target(text: str) -> Target:
 
 
 def _instance(text: str) -> InstanceAddress:
+    from mooring.config.targets import RESERVED
     from mooring.core.addresses import parse_instance
 
     address = parse_instance(text)
-    if address is None or address.resource.mode != "managed":
+    if address is None or address.resource.mode != "managed" or address.resource.type in RESERVED:
         raise UsageError(
             f'Invalid force-replace address "{text}"',
             "What to replace is a managed resource instance, as azureml_workspace.lab or "

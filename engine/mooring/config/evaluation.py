@@ -134,6 +134,11 @@ class Evaluation:
         """Everything reported so far, in no particular order."""
         return tuple(diag for diags in self._problems.values() for diag in diags)
 
+    @property
+    def reported(self) -> Mapping[Key, Diagnostics]:
+        """Everything reported so far, by the cell that did."""
+        return self._problems
+
     def problems(self, key: Key) -> Diagnostics:
         """What a cell has reported."""
         return self._problems.get(key, ())

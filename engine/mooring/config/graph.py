@@ -28,13 +28,14 @@ from mooring.core.spans import Span
 from mooring.syntax.nodes import Expression, Traversal
 from mooring.syntax.static import traversals
 
-Kind = Literal["var", "local", "output", "resource", "module", "provider"]
+Kind = Literal["var", "local", "output", "resource", "check", "import", "module", "close", "provider"]
 
 
 class Node(NamedTuple):
     """A declaration. `name` is its name in the module; a `module` node stands for the call to `module`.
 
     A module node is what everything inside the module waits for: its `count`, `for_each` and `depends_on`.
+    A `close` node waits for everything inside: it is what a reference to the module as a whole leads to.
     """
 
     module: ModulePath
@@ -46,6 +47,8 @@ class Node(NamedTuple):
         match self.kind:
             case "module":
                 return f"{where} (expand)"
+            case "close":
+                return f"{where} (close)"
             case "resource":
                 mode, type_, name = self.name
                 local = f"{type_}.{name}" if mode == "managed" else f"{mode}.{type_}.{name}"
@@ -94,6 +97,21 @@ class StaticGraph:
         """The resources that a root output refers to, directly or through other declarations."""
         node = Node((), "output", (name,))
         return tuple(sorted(map(_resource_address, self._resources_of(node, {}))))
+
+    def waiting_for(self, nodes: Iterable[Node]) -> frozenset[Node]:
+        """Every declaration that refers to one of these, directly or through others."""
+        dependents: dict[Node, list[Node]] = {}
+        for node, edges in self.edges.items():
+            for edge in edges:
+                if edge.target != node:
+                    dependents.setdefault(edge.target, []).append(node)
+        found: set[Node] = set()
+        todo = list(nodes)
+        while todo:
+            new = [node for node in dependents.get(todo.pop(), ()) if node not in found]
+            found.update(new)
+            todo.extend(new)
+        return frozenset(found)
 
     def cycle(self) -> tuple[tuple[Node, Edge], ...]:
         """A cycle, as nodes each with the reference that leads on, or nothing."""
@@ -172,14 +190,18 @@ def build_graph(root: Module) -> StaticGraph:
 def cycle_diagnostics(graph: StaticGraph) -> Diagnostics:
     """What to say if the configuration refers to itself in a circle: the path, with every reference.
 
-    A local value that refers to itself is told apart; a resource that does is no cycle (`self_references`).
+    What refers to itself alone is told apart: `self_references`, `local_self_references`.
     """
-    found = tuple(
-        error("Self-referencing local value", f"{node} is made from its own value.", span)
+    return tuple(_longer_cycles(graph))
+
+
+def local_self_references(graph: StaticGraph) -> dict[Node, Diagnostics]:
+    """What to say of each local value that refers to itself."""
+    return {
+        node: (error("Self-referencing local value", f"{node} is made from its own value.", span),)
         for node, span in _own_references(graph)
         if node.kind == "local"
-    )
-    return (*found, *_longer_cycles(graph))
+    }
 
 
 def self_references(graph: StaticGraph) -> dict[ConfigAddress, Diagnostics]:
@@ -229,7 +251,8 @@ def _resource_address(node: Node) -> ConfigAddress:
     return ConfigAddress(node.module, kind, type_, name)
 
 
-def _provider_node(address: ProviderConfigAddress) -> Node:
+def provider_node(address: ProviderConfigAddress) -> Node:
+    """The node of a provider's configuration."""
     return Node(address.module, "provider", (str(address.provider), address.alias or ""))
 
 
@@ -245,21 +268,34 @@ class _Module:
 
     def edges(self) -> Iterator[tuple[Node, tuple[Edge, ...]]]:
         """Every declaration of the module with its references."""
+        found = dict(self._declarations())
+        yield from found.items()
+        if self._parent is not None:
+            span = self._parent.calls[self._path[-1]].span
+            closed = (Node(child.path, "close", ()) for child in self._module.children.values())
+            yield Node(self._path, "close", ()), tuple(Edge(node, span) for node in (*found, *closed))
+
+    def _declarations(self) -> Iterator[tuple[Node, tuple[Edge, ...]]]:
         module = self._module
         if self._parent is not None:
             yield from self._call_edges(self._parent, self._parent.calls[self._path[-1]])
+        else:
+            yield from ((self._node("var", name), ()) for name in module.variables)
         for name, local in module.locals.items():
             yield self._node("local", name), (*self._refer(local.expression), *self._wait(local.span))
         for name, output in module.outputs.items():
             conditions = [part for c in output.preconditions for part in (c.condition, c.error_message)]
             found = (*self._refer(output.expression, *conditions), *self._traverse(output.depends_on))
             yield self._node("output", name), (*found, *self._wait(output.span))
+        for name, check in module.checks.items():
+            conditions = [part for c in check.assertions for part in (c.condition, c.error_message)]
+            yield self._node("check", name), (*self._refer(*conditions), *self._wait(check.span))
         nested = (data for _, data in module.nested_data())
         for resource in (*module.resources.values(), *nested):
             yield self._node("resource", *resource.key), tuple(self._resource_edges(resource))
         for (name, alias), config in module.provider_configs.items():
             address = ProviderConfigAddress(self._path, provider_address(module, name), alias)
-            yield _provider_node(address), tuple(self._provider_edges(config))
+            yield provider_node(address), tuple(self._provider_edges(config))
 
     def explicit(self) -> Iterator[tuple[Node, tuple[Edge, ...]]]:
         """The `depends_on` of resources and module calls."""
@@ -285,16 +321,22 @@ class _Module:
         repetition = [each for each in (resource.count, resource.for_each) if each is not None]
         lifecycle = resource.lifecycle
         conditions = (*lifecycle.preconditions, *lifecycle.postconditions)
-        yield from self._refer(*repetition, *lifecycle.replace_triggered_by)
+        yield from self._refer(*repetition)
         yield from self._refer(*(part for c in conditions for part in (c.condition, c.error_message)))
         yield from self._traverse(resource.depends_on)
+        own = self._node("resource", *resource.key)
+        later = (*self._refer(*lifecycle.replace_triggered_by), *self._provisioner_edges(resource))
+        yield from (edge for edge in later if edge.target != own)
+        yield from self._wait(resource.span)
+        provider = resolve_provider(self._root, self._path, resource)
+        yield Edge(provider_node(provider), resource.span)
+
+    def _provisioner_edges(self, resource: Resource) -> Iterator[Edge]:
+        """What provisioners refer to. They run when the object is there, so it may be the object itself."""
         for provisioner in resource.provisioners:
             yield from self._traverse(references_in_body(provisioner.body))
             if provisioner.connection is not None:
                 yield from self._traverse(references_in_body(provisioner.connection))
-        yield from self._wait(resource.span)
-        provider = resolve_provider(self._root, self._path, resource)
-        yield Edge(_provider_node(provider), resource.span)
 
     def _provider_edges(self, config: ProviderConfig) -> Iterator[Edge]:
         yield from self._traverse(references_in_body(config.body))
@@ -327,9 +369,11 @@ class _Module:
         child = self._module.children.get(name)
         if child is None:
             return
+        if output is None:
+            yield Edge(Node(child.path, "close", ()), span)
+            return
         yield Edge(Node(child.path, "module", ()), span)
-        for each in (output,) if output is not None else child.outputs:
-            yield Edge(Node(child.path, "output", (each,)), span)
+        yield Edge(Node(child.path, "output", (output,)), span)
 
     def _wait(self, span: Span) -> Iterator[Edge]:
         if self._own_call is not None:

@@ -57,6 +57,10 @@ class Input:
         return ways.get(self.origin, self.place)
 
 
+_INVALID: Final = "Invalid value for input variable"
+_NOT_SET: Final = "Required variable not set"
+
+
 @record(kw_only=True)
 class Inputs:
     """The root variables that were set, converted to their types, and those that must be and are not."""
@@ -116,6 +120,11 @@ def collect_inputs(
 def missing_values(variables: Iterable[Variable]) -> Diagnostics:
     """An error for each variable that must be set and is not."""
     return tuple(_no_value(variable) for variable in variables)
+
+
+def is_of_value(diag: Diagnostic) -> bool:
+    """Whether a problem is that a value does not suit its variable, not that one of the two is missing."""
+    return diag.summary in (_INVALID, _NOT_SET)
 
 
 def _no_value(variable: Variable) -> Diagnostic:
@@ -260,7 +269,7 @@ def read_input(raw: RawInput, variable: Variable) -> tuple[Value | None, Diagnos
     converted = convert(with_default, variable.type)
     if isinstance(converted, Value):
         return converted, diags
-    return None, (*diags, _unsuitable("Invalid value for input variable", str(converted), raw, variable))
+    return None, (*diags, _unsuitable(_INVALID, str(converted), raw, variable))
 
 
 def _evaluate(raw: RawInput, variable: Variable) -> tuple[Value | None, Diagnostics]:
@@ -276,7 +285,7 @@ def _replace_null(raw: RawInput, variable: Variable) -> tuple[Value | None, Diag
     """Null stands for the default where null itself is not allowed."""
     if variable.default is not None:
         return variable.default, ()
-    return None, (_unsuitable("Required variable not set", "it cannot be null", raw, variable),)
+    return None, (_unsuitable(_NOT_SET, "it cannot be null", raw, variable),)
 
 
 def _unsuitable(summary: str, why: str, raw: RawInput, variable: Variable) -> Diagnostic:

@@ -6,7 +6,7 @@ https://developer.hashicorp.com/terraform/language/expressions/references.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from mooring.config.model import Module, ModuleCall, Resource
@@ -25,7 +25,7 @@ from mooring.config.references import (
     reference_span,
 )
 from mooring.config.schema_checks import check_steps
-from mooring.core.diagnostics import Diagnostic, error
+from mooring.core.diagnostics import Diagnostic, Diagnostics, error
 from mooring.core.records import record
 from mooring.schema.model import BlockSchema
 from mooring.syntax.nodes import AttrStep, Traversal, TraversalStep
@@ -33,6 +33,7 @@ from mooring.syntax.nodes import AttrStep, Traversal, TraversalStep
 _PATHS: Final = ("module", "root", "cwd")
 _TERRAFORM: Final = ("workspace", "applying")
 _MODE_NAMES: Final = {"managed": "resource", "data": "data source", "ephemeral": "ephemeral resource"}
+_NAMES: Final = (VariableRef, LocalRef, PathRef, TerraformRef, EachRef, CountRef)
 SchemaOf = Callable[[Resource], BlockSchema | None]
 
 
@@ -68,10 +69,26 @@ class ReferenceChecks:
         self._where: Final = f"module.{'.module.'.join(module.path)}" if module.path else "the root module"
         self._scoped: Final = {check.data.key for check in module.checks.values() if check.data is not None}
 
-    def check_all(self, references: Iterable[Traversal], place: Place) -> Iterator[Diagnostic]:
-        """Everything wrong with some references that stand in one place."""
+    def check_all(self, references: Iterable[Traversal], place: Place) -> Diagnostics:
+        """What is wrong with references that are evaluated together.
+
+        As in Terraform, whether there are such resources and modules comes first: as long as there are not,
+        nothing is said of other names.
+        """
+        found: list[Diagnostic] = []
+        named: list[Diagnostic] = []
+        is_there = True
         for traversal in references:
-            yield from self.check(traversal, place)
+            problems = self.check(traversal, place)
+            if not problems:
+                continue
+            (named if _is_name(traversal) else found).extend(problems)
+            is_there = is_there and not _leads_nowhere(traversal)
+        return tuple(found if not is_there else [*found, *named])
+
+    def lead_nowhere(self, references: Iterable[Traversal], place: Place) -> bool:
+        """Whether some of these name resources or modules that are not there, or `self` in vain."""
+        return any(self.check(each, place) and _leads_nowhere(each) for each in references)
 
     def check(self, traversal: Traversal, place: Place) -> Iterable[Diagnostic]:
         """Everything wrong with one reference."""
@@ -209,6 +226,17 @@ class ReferenceChecks:
             return self._check_steps(place.own, traversal.steps)
         detail = '"self" has a meaning in provisioner, connection and postcondition blocks only.'
         return (error('Invalid "self" reference', detail, traversal.root_span),)
+
+
+def _is_name(traversal: Traversal) -> bool:
+    """Whether a reference is looked up by its name alone, and not in a resource, a module or `self`."""
+    parsed = parse_reference(traversal)
+    return not isinstance(parsed, Diagnostic) and isinstance(parsed[0], _NAMES)
+
+
+def _leads_nowhere(traversal: Traversal) -> bool:
+    """Whether a reference that is wrong is well-formed, and names a resource, a module or `self`."""
+    return not isinstance(parse_reference(traversal), Diagnostic) and not _is_name(traversal)
 
 
 def _check_instance_key(

@@ -26,9 +26,10 @@ from mooring.core.records import record
 from mooring.core.spans import Span
 from mooring.syntax.nodes import AttrStep, IndexStep, Traversal, TraversalStep
 
-_RESERVED: Final = frozenset(
+RESERVED: Final = frozenset(
     {"var", "local", "path", "each", "count", "self", "terraform", "template", "lazy", "arg"}
 )
+"""Words that are no types of resources, unless "resource." stands before them."""
 _MODES: Final[dict[str, Mode]] = {"resource": "managed", "data": "data", "ephemeral": "ephemeral"}
 
 
@@ -106,7 +107,7 @@ class _AddressReader:
         mode = self._read_mode()
         start = self._here
         type_ = self._read_name("The address of a resource has a type and a name: TYPE.NAME.", start)
-        if type_ in _RESERVED and mode == "managed" and self._at == 1:
+        if type_ in RESERVED and mode == "managed" and self._at == 1:
             self._refuse(
                 f'"{type_}" is a word of the language. Before the type of a resource write "resource.".',
                 self._traversal.span,

@@ -93,6 +93,7 @@ def _requested(run: PlanRun, block: Block, report: Report) -> Reason | None:
     if block.address in run.options.replace:
         return Reason.REPLACE_BY_REQUEST
     triggers = block.resource.lifecycle.replace_triggered_by
-    if any(is_triggered(run, block.address, trigger, report) for trigger in triggers):
-        return Reason.REPLACE_BY_TRIGGERS
-    return None
+    is_requested = any(is_triggered(run, block.address, trigger, report) for trigger in triggers)
+    if triggers and report.has_errors:
+        raise Failed
+    return Reason.REPLACE_BY_TRIGGERS if is_requested else None

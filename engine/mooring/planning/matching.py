@@ -1,7 +1,8 @@
 """Whether there is what the command line names with `-target`, `-exclude` and `-replace`, and guards name.
 
-Terraform plans nothing, and says so of nothing, where a name is mistyped. Here that is an error; of a guard,
-which may be older than what it is about, a warning.
+Terraform plans nothing where the name of a target is mistyped, and does not say so. Here the warning that
+the plan is partial does. What `-replace` and guards name gets a warning. What `-exclude` names is an error:
+the plan would do what was to be left out.
 """
 
 from __future__ import annotations
@@ -13,24 +14,35 @@ from mooring.config.names import did_you_mean
 from mooring.config.targets import Target
 from mooring.core.addresses import InstanceAddress
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, warning
+from mooring.core.records import replace
 from mooring.planning.dependencies import modules_of
 from mooring.planning.model import Plan, PlanMode
 from mooring.planning.run import PlanOptions
-from mooring.planning.targeting import names_instance
+from mooring.planning.targeting import PARTIAL, names_instance
 from mooring.state.model import State
 
 
 def unmatched(plan: Plan, options: PlanOptions, root: Module, state: State) -> Diagnostics:
-    """An error for each name that nothing in the configuration and in the state has."""
+    """What to say of each name of `-exclude` and `-replace` that nothing in configuration and state has."""
     known = _known(plan, state)
-    found = [
-        _no_target(option, target, root)
-        for option, targets in (("-target", options.targets), ("-exclude", options.excludes))
-        for target in targets
-        if not _is_there(target, known, root)
-    ]
+    found = [_nothing_excluded(each, root) for each in options.excludes if not _is_there(each, known, root)]
     found += [_no_instance(each, known) for each in options.replace if each not in known]
     return tuple(found)
+
+
+def naming_unmatched(
+    diags: Diagnostics, plan: Plan, options: PlanOptions, root: Module, state: State
+) -> Diagnostics:
+    """The diagnostics of a plan; the warning that it is partial names the targets that match nothing."""
+    known = _known(plan, state)
+    missing = [each for each in options.targets if not _is_there(each, known, root)]
+    if not missing:
+        return diags
+    told = "\n".join(_no_target(each, root) for each in missing)
+    return tuple(
+        replace(diag, detail=f"{told}\n\n{diag.detail}") if diag.summary == PARTIAL else diag
+        for diag in diags
+    )
 
 
 def unmatched_guards(guards: Iterable[Guard], plan: Plan, root: Module, state: State) -> Diagnostics:
@@ -62,10 +74,16 @@ def _is_declared(target: Target, root: Module) -> bool:
     return module.resource((target.mode, target.type, target.name)) is not None
 
 
-def _no_target(option: str, target: Target, root: Module) -> Diagnostic:
+def _no_target(target: Target, root: Module) -> str:
+    return (
+        f"Neither the configuration nor the state has {target}, so -target={target} adds nothing to the plan."
+        f"{did_you_mean(str(target), sorted(_names(root)))}"
+    )
+
+
+def _nothing_excluded(target: Target, root: Module) -> Diagnostic:
     detail = (
-        f"Neither the configuration nor the state has {target}, so {option}={target} would leave "
-        f"{'nothing to do' if option == '-target' else 'out nothing'}."
+        f"Neither the configuration nor the state has {target}, so -exclude={target} would leave out nothing."
         f"{did_you_mean(str(target), sorted(_names(root)))}"
     )
     return error("No match for resource address", detail)
@@ -84,10 +102,10 @@ def _no_instance(address: InstanceAddress, known: set[InstanceAddress]) -> Diagn
     if siblings:
         choices = "".join(f"\n  -replace='{each}'" for each in siblings[:5])
         detail = f"There is no instance {address}. These are the ones there are:{choices}"
-        return error("Incompletely-matched force-replace resource instance", detail)
+        return warning("Incompletely-matched force-replace resource instance", detail)
     names = sorted({str(each) for each in known})
     detail = f"Nothing is planned for {address}, so it cannot be replaced.{did_you_mean(str(address), names)}"
-    return error("No match for resource address", detail)
+    return warning("No match for resource address", detail)
 
 
 def _names(root: Module) -> Iterator[str]:

@@ -14,7 +14,7 @@ from mooring.config.evaluation import Configuration, Evaluation
 from mooring.config.graph import build_graph
 from mooring.config.statements import check_statements
 from mooring.core.addresses import ModulePath
-from mooring.core.diagnostics import Diagnostics, has_errors, in_order
+from mooring.core.diagnostics import Diagnostics, error, has_errors, in_order
 from mooring.core.records import replace
 from mooring.lang.cells import Key
 from mooring.lang.scope import Report
@@ -67,7 +67,7 @@ def make_plan(
     The configuration has passed the static checks. Beside errors the plan holds what could be decided, and
     says so with `has_errors`.
     """
-    refused = check_statements(configuration.root)
+    refused = (*check_statements(configuration.root), *_wrong_mode(options))
     if has_errors(refused):
         return nothing(opened.state, options), refused
     planner = _Planner(configuration, opened, providers, options, observe)
@@ -81,6 +81,13 @@ def make_plan(
         return conclude(planner.run, (*planner.move_problems, *planner.run.ephemerals.close()))
     finally:
         planner.close()
+
+
+def _wrong_mode(options: PlanOptions) -> Diagnostics:
+    if not options.replace or options.mode in (PlanMode.NORMAL, PlanMode.UNDO):
+        return ()
+    detail = "-replace makes objects anew, which neither -destroy nor -refresh-only does. Give one of them."
+    return (error("Unsupported plan mode", detail),)
 
 
 def look_up(

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Final
 
 from mooring.config.evaluation import decode
-from mooring.config.model import Provisioner, Resource
+from mooring.config.model import Module, Provisioner, Resource
 from mooring.core.addresses import BUILTIN_PROVIDER
-from mooring.core.diagnostics import Diagnostic, error
+from mooring.core.diagnostics import Diagnostic, Diagnostics, error
 from mooring.core.types import BOOL, NUMBER, STRING
 from mooring.core.values import Value, unmark
 from mooring.lang.scope import Report, Scope
@@ -75,19 +75,39 @@ def check_provisioners(resource: Resource, providers: Providers, scope: Scope, r
     for block in resource.provisioners:
         kind = find_provisioner(providers, block.type)
         if kind is None:
-            report.add(_refused(block))
+            if block.type in _REMOTE:
+                report.add(_refused(block))
             continue
         config, _ = decode_provisioner(block, kind, scope, report)
         report.extend(diag.at(block.span) for diag in kind.validate(unmark(config)[0]))
 
 
-def _refused(block: Provisioner) -> Diagnostic:
-    if block.type in _REMOTE:
-        detail = (
-            f'Mooring does not run the provisioner "{block.type}": it has no connections to other machines. '
-            'Use "local-exec" with a program that has, as ssh or scp, or leave the work to the image or to '
-            "cloud-init."
+def missing_provisioners(root: Module, providers: Providers) -> Diagnostics:
+    """An error for each kind of provisioner that the configuration needs and nobody has."""
+    blocks = (
+        block
+        for module in root.tree()
+        for resource in module.resources.values()
+        for block in resource.provisioners
+    )
+    missing = {
+        block.type: block
+        for block in blocks
+        if block.type not in _REMOTE and find_provisioner(providers, block.type) is None
+    }
+    return tuple(
+        error(
+            "Missing required provisioner plugin",
+            f'There is no provisioner "{name}" (at {block.span}). There is "local-exec".',
         )
-        return error("Provisioner not supported", detail, block.span)
-    detail = f'There is no provisioner "{block.type}" (at {block.span}). There is "local-exec".'
-    return error("Missing required provisioner plugin", detail)
+        for name, block in missing.items()
+    )
+
+
+def _refused(block: Provisioner) -> Diagnostic:
+    detail = (
+        f'Mooring does not run the provisioner "{block.type}": it has no connections to other machines. '
+        'Use "local-exec" with a program that has, as ssh or scp, or leave the work to the image or to '
+        "cloud-init."
+    )
+    return error("Provisioner not supported", detail, block.span)

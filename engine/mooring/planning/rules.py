@@ -31,6 +31,8 @@ from mooring.core.addresses import (
     ResourceAddress,
     module_path,
 )
+from mooring.core.diagnostics import Diagnostics
+from mooring.core.records import replace
 from mooring.core.values import DYNAMIC_UNKNOWN, Value
 from mooring.lang.cells import Failed, Key
 from mooring.lang.scope import Report
@@ -65,7 +67,7 @@ class Rules:
         """The value of a cell. May raise `NotReady` or `Failed`."""
         evaluation = self._run.evaluation
         if self._circular and (resource := _resource_of(key)) in self._circular:
-            problems = self._circular[resource]
+            problems = _by_instance(key, self._circular[resource])
             return evaluation.reporting(key, lambda report: report.extend(problems))
         if type(key) is InstanceAddress:
             return evaluation.reporting(key, lambda report: _instance(self._run, key, report))
@@ -82,6 +84,18 @@ def _resource_of(key: Key) -> ConfigAddress:
         return key.resource.in_config
     assert isinstance(key, tuple)
     return key[1].in_config if key[0] == "instances" else ConfigAddress((), "managed", "", "")
+
+
+def _by_instance(key: Key, problems: Diagnostics) -> Diagnostics:
+    """What is wrong with a block that refers to itself, as Terraform tells it.
+
+    A block without `count` and `for_each` has one name as a resource and as an instance: both are told.
+    """
+    if type(key) is not InstanceAddress:
+        return problems
+    detail = f"{key} is the one instance of this block, so that it refers to its own instance too."
+    again = [replace(each, detail=detail) for each in problems]
+    return tuple(each.of(str(key)) for each in (*problems, *again))
 
 
 # -- instances -----------------------------------------------------------------------------------

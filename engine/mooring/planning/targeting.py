@@ -10,12 +10,16 @@ https://opentofu.org/docs/cli/commands/plan/.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from mooring.config.targets import Target
 from mooring.core.addresses import ConfigAddress, InstanceAddress, ModuleInstance, ModulePath
 from mooring.core.diagnostics import Diagnostic, error, warning
 from mooring.core.records import record
 from mooring.planning.ordering import Dependencies
+
+PARTIAL: Final = "Resource targeting is in effect"
+"""The summary of the warning of every partial plan."""
 
 
 @record(kw_only=True)
@@ -117,7 +121,7 @@ def partial_warnings(extent: Extent) -> tuple[Diagnostic, ...]:
         f"{option} is not for routine use. It is there for exceptional situations, such as getting out of an "
         "error, and for when an error message says so."
     )
-    return (warning("Resource targeting is in effect", detail),)
+    return (warning(PARTIAL, detail),)
 
 
 def moves_left_out(extent: Extent, moved: Iterable[InstanceAddress]) -> tuple[Diagnostic, ...]:

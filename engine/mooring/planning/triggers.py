@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mooring.config.references import ResourceRef, parse_reference, path_of
-from mooring.core.addresses import InstanceAddress, ResourceAddress
+from mooring.core.addresses import InstanceAddress, ResourceAddress, format_module
 from mooring.core.diagnostics import Diagnostic, error
 from mooring.core.paths import Path
 from mooring.core.types import NUMBER, STRING
@@ -29,7 +31,13 @@ def is_triggered(run: PlanRun, address: InstanceAddress, trigger: Expression, re
     if watched is None:
         return False
     resource, key, path = watched
-    changes = _changes(run, resource, key)
+    instances = _instances(run, resource, key)
+    if path and key is None and isinstance(trigger, Traversal):  # an attribute is of the instance without key
+        instances = [each for each in instances if each.key is None]
+    if address in instances or (not instances and (path or key is not None)):
+        report.add(_nothing_to_watch(InstanceAddress(resource, key), trigger))
+        return False
+    changes = _changes(run, instances)
     if not path:
         return any(change.action in _CHANGING for change in changes)
     return any(_differs(change, path) for change in changes)
@@ -43,16 +51,18 @@ def _differs(change: PlannedChange, path: Path) -> bool:
     return before != after
 
 
-def _changes(run: PlanRun, resource: ResourceAddress, key: int | str | None) -> list[PlannedChange]:
+def _instances(run: PlanRun, resource: ResourceAddress, key: int | str | None) -> list[InstanceAddress]:
+    """The instances that are watched: all, or the one with this key."""
     declared = run.evaluation.module(resource.module).resources[resource.mode, resource.type, resource.name]
-    cells = run.evaluation.cells
     if declared.is_single:
-        instances = [InstanceAddress(resource)]
+        keys: Iterable[int | str | None] = (None,)
     else:
-        keys = cells.get(("instances", resource))
-        assert isinstance(keys, dict)
-        instances = [InstanceAddress(resource, each) for each in keys if key is None or each == key]
-    cells.all_of(instances)
+        keys = run.evaluation.instance_keys(resource)
+    return [InstanceAddress(resource, each) for each in keys if key is None or each == key]
+
+
+def _changes(run: PlanRun, instances: list[InstanceAddress]) -> list[PlannedChange]:
+    run.evaluation.cells.all_of(instances)
     return [run.changes[instance, None] for instance in instances if (instance, None) in run.changes]
 
 
@@ -74,6 +84,10 @@ def _watched(run: PlanRun, address: InstanceAddress, trigger: Expression, report
         report.add(_invalid(trigger))
         return None
     resource = ResourceAddress(address.resource.module, reference.mode, reference.type, reference.name)
+    if run.evaluation.module(resource.module).resource(resource[1:]) is None:
+        detail = f"There is no {resource.in_config}, so it cannot be watched."
+        report.add(error("Reference to undeclared resource", detail, trigger.span))
+        return None
     key = reference.key
     path = path_of(traversal.steps[consumed:])
     if keys:
@@ -104,3 +118,14 @@ def _key(value: Value) -> int | str | None:
 def _invalid(trigger: Expression) -> Diagnostic:
     detail = "Only resources, their instances and their attributes can be watched with replace_triggered_by."
     return error("Invalid replace_triggered_by expression", detail, trigger.span)
+
+
+def _nothing_to_watch(watched: InstanceAddress, trigger: Expression) -> Diagnostic:
+    """Terraform gives this no place in a file."""
+    module = format_module(watched.resource.module) or "the root module"
+    name = str(watched._replace(resource=watched.resource._replace(module=())))
+    detail = (
+        f"replace_triggered_by at {trigger.span} watches {watched}. There is no such instance, or it is the "
+        "block's own."
+    )
+    return error(f"no change found for {name} in {module}", detail)

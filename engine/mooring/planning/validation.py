@@ -6,14 +6,22 @@ what they think of their blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from mooring.config.arguments import placed
-from mooring.config.checks import check_configuration
+from mooring.config.checks import find_mistakes
 from mooring.config.declarations.guards import unknown_types
 from mooring.config.evaluation import Configuration, Evaluation, decode
-from mooring.config.graph import build_graph, cycle_diagnostics, self_references
+from mooring.config.graph import (
+    Node,
+    build_graph,
+    cycle_diagnostics,
+    local_self_references,
+    provider_node,
+    self_references,
+)
+from mooring.config.mistakes import first_of_all
 from mooring.config.model import Module, Settings
 from mooring.config.providers import resolve_provider
 from mooring.core.addresses import (
@@ -22,14 +30,16 @@ from mooring.core.addresses import (
     ModuleInstance,
     ModuleStep,
     ProviderAddress,
+    ProviderConfigAddress,
     ResourceAddress,
+    module_path,
 )
 from mooring.core.diagnostics import Diagnostic, Diagnostics, in_order
 from mooring.core.values import DYNAMIC_UNKNOWN, EPHEMERAL, Value, unknown, unmark
-from mooring.lang.cells import CycleError, Key
+from mooring.lang.cells import CycleError, Failed, Key
 from mooring.lang.scope import Report
 from mooring.planning.providers import Providers
-from mooring.planning.provisioning import check_provisioners
+from mooring.planning.provisioning import check_provisioners, missing_provisioners
 from mooring.schema.model import ProviderSchema
 from mooring.schema.plan import plan_block
 from mooring.sdk.requests import ValidateProvider, ValidateResource
@@ -38,18 +48,25 @@ from mooring.sdk.requests import ValidateProvider, ValidateResource
 def validate_configuration(configuration: Configuration, providers: Providers) -> Diagnostics:
     """Everything that is wrong with a configuration: what the static checks find, and what evaluation does.
 
-    What both find is told once. What refers to itself in a circle is left out of the evaluation.
+    What both find is told once. Where declarations need each other's results, nothing else is told; what
+    waits for a declaration with a mistake is not looked at (`config.mistakes`).
     """
     root = configuration.root
-    found = check_configuration(root, schemas_of(root, providers))
+    static = find_mistakes(root, schemas_of(root, providers))
     graph = configuration.graph or build_graph(root)
-    found = (*found, *cycle_diagnostics(graph))
-    validation = _Validation(configuration, providers)
+    circles = cycle_diagnostics(graph)
+    if circles:
+        return in_order((*static.general, *circles))
+    missing = missing_provisioners(root, providers)
+    if missing:
+        return in_order((*static.general, *missing))
+    own = {**local_self_references(graph), **static.of}
+    validation = _Validation(configuration, providers, static.unresolved)
     validation.skip(self_references(graph))
-    with suppress(CycleError):  # by then everything outside the circle has been looked at
+    with suppress(CycleError):  # of instances; by then everything outside the circle has been looked at
         validation.evaluation.cells.run(validation.goals())
-    known = {_place(diag) for diag in found}
-    return in_order((*found, *(d for d in validation.evaluation.diagnostics if _place(d) not in known)))
+    found = first_of_all((own, validation.found(besides=own)), graph)
+    return in_order((*static.general, *found))
 
 
 def check_settings(settings: Settings, root: Module, providers: Providers) -> Diagnostics:
@@ -80,9 +97,22 @@ def schemas_of(root: Module, providers: Providers) -> dict[ProviderAddress, Prov
 class _Validation:
     """One validation. Mutable, private to `validate_configuration`."""
 
-    def __init__(self, configuration: Configuration, providers: Providers) -> None:
+    def __init__(
+        self, configuration: Configuration, providers: Providers, unresolved: frozenset[Node]
+    ) -> None:
         self.evaluation = Evaluation(configuration, self._rule, prospective=True)
         self._providers = providers
+        self._unresolved = unresolved
+
+    def found(self, besides: Mapping[Node, Diagnostics]) -> dict[Node, Diagnostics]:
+        """What the evaluation reported, by declaration, `besides` what is known already."""
+        known = {_place(diag) for diags in besides.values() for diag in diags}
+        found: dict[Node, Diagnostics] = {}
+        for key, diags in self.evaluation.reported.items():
+            node = self._node(key)
+            assert node is not None
+            found[node] = (*found.get(node, ()), *(diag for diag in diags if _place(diag) not in known))
+        return found
 
     def skip(self, resources: Iterable[ConfigAddress]) -> None:
         """Does not look at these resources."""
@@ -107,7 +137,31 @@ class _Validation:
                     yield "instances", address
             todo.extend(((*instance, ModuleStep(name)), child) for name, child in module.children.items())
 
+    def _node(self, key: Key) -> Node | None:
+        """The declaration that a cell belongs to."""
+        if type(key) is InstanceAddress:
+            return _resource_node(key.resource)
+        assert isinstance(key, tuple)
+        kind, instance, *name = key
+        match kind:
+            case "instances" | "resource":
+                return _resource_node(instance)
+            case "variable" | "raw variable":
+                return Node(module_path(instance), "var", tuple(name))
+            case "local" | "output":
+                return Node(module_path(instance), kind, tuple(name))
+            case "modules":
+                return Node((*module_path(instance), *name), "module", ())
+            case "provider block":
+                local_name, alias = name[0]
+                provider = self.evaluation.module(instance).providers[local_name]
+                return provider_node(ProviderConfigAddress(module_path(instance), provider, alias))
+            case _:
+                return None
+
     def _rule(self, key: Key) -> object:
+        if self._unresolved and self._node(key) in self._unresolved:
+            raise Failed
         if type(key) is InstanceAddress:
             return self.evaluation.reporting(key, lambda report: self._instance(key, report))
         assert isinstance(key, tuple)
@@ -145,3 +199,8 @@ class _Validation:
             request = ValidateProvider(config=unmark(value)[0])
             diags = self._providers.validate(address, request)
             report.extend(placed(diag, block.body, block.span) for diag in diags)
+
+
+def _resource_node(address: ResourceAddress) -> Node:
+    instance, *key = address
+    return Node(module_path(instance), "resource", tuple(key))

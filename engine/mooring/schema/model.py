@@ -28,7 +28,8 @@ class Nesting(Enum):
 class Attribute:
     """One attribute. Exactly one of required, optional, computed, or optional and computed, holds.
 
-    `computed`: the provider may decide the value. `write_only`: goes to the provider, is never stored.
+    `computed`: the provider may decide the value; where nobody else may (it is not `optional`), another value
+    found later is an observation and no drift. `write_only`: goes to the provider, is never stored.
     `forces_replacement`: a change cannot be made in place. `nested` gives attributes of an object attribute
     each their own flags; `type` then is the type they add up to.
     """

@@ -18,6 +18,28 @@ from mooring.core.spans import Source, Span
 from mooring.syntax.nodes import Expression
 from mooring.syntax.tokens import BAD, BROKEN, NEWLINE, STRING, Tokens
 
+_FOLLOWING: Final = frozenset(
+    {
+        "Extra characters after interpolation expression",
+        "Invalid argument name",
+        "Invalid attribute name",
+        "Invalid expression",
+        "Invalid 'for' directive",
+        "Invalid 'for' expression",
+        "Invalid template control keyword",
+        "Invalid template directive",
+        "Missing attribute separator",
+        "Missing close bracket on index",
+        "Missing close bracket on splat index",
+        "Missing closing parenthesis",
+        "Missing item separator",
+        "Missing key/value separator",
+        "Missing newline after argument",
+        "Unexpected comma after argument",
+        "Unterminated template string",
+    }
+)
+"""What often is but the consequence of an earlier mistake; as in Terraform, it is told only as the first."""
 MAX_NESTING: Final = 150
 """How deep expressions may stand in each other; what walks a tree may rely on it."""
 
@@ -152,15 +174,22 @@ class Cursor:
         self.diags.append(error(summary, detail, subject, context=context))
 
     def failure(
-        self, summary: str, detail: str, subject: Span | None = None, context: Span | None = None
+        self,
+        summary: str,
+        detail: str,
+        subject: Span | None = None,
+        context: Span | None = None,
+        *,
+        hides_others: bool = True,
     ) -> type[SyntaxFailure]:
         """Reports what is wrong with the current token; the caller raises the result.
 
-        A character the lexer has reported already is reported again only as the first thing that failed.
+        A character the lexer has reported already is reported again only as the first thing that failed, and
+        so is what may follow from an earlier failure.
         """
-        if not (self.has_failed and self.kinds[self.at] in (BAD, BROKEN)):
+        if not (self.has_failed and (self.kinds[self.at] in (BAD, BROKEN) or summary in _FOLLOWING)):
             self.report(summary, detail, subject or self.offender(self.at), context)
-        self.has_failed = True
+        self.has_failed = self.has_failed or hides_others
         return SyntaxFailure
 
     def offender(self, token: int) -> Span:

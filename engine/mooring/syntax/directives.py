@@ -43,14 +43,14 @@ class _Open:
 
 def build_parts(cursor: Cursor, pieces: Sequence[Piece], closing: Span) -> tuple[TemplatePart, ...]:
     """The parts of a template; directives without their counterpart are reported."""
-    open_ones = [_Open()]
+    open_ones, before = [_Open()], len(cursor.diags)
     for piece in _merged(pieces):
         if isinstance(piece, Directive):
             _take_directive(cursor, open_ones, piece)
         else:
             open_ones[-1].parts.append(piece)
     innermost = open_ones[-1].start
-    if innermost is not None:
+    if innermost is not None and len(cursor.diags) == before:
         cursor.report(
             "Unexpected end of template",
             f"The %{{ {innermost.keyword} }} at {innermost.span} has no %{{ end{innermost.keyword} }}.",

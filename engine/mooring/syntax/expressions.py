@@ -76,6 +76,7 @@ def _parse_conditional(cursor: Cursor, condition: Expression) -> Expression:
             "After `condition ? value` there must be a colon and the value for the case that the condition "
             "is false.",
             context=cursor.since(condition.span),
+            hides_others=False,
         )
     cursor.advance()
     if_false = parse_expression(cursor)

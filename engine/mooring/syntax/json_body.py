@@ -34,9 +34,8 @@ def parse_json(source: Source) -> tuple[Body, Diagnostics]:
     if isinstance(value, JsonObject | JsonArray):
         return JsonBody(value), diags
     nothing = Span(source, 0, 0)
-    if value is not None and not diags:
-        detail = "JSON configuration is an object, or an array of objects."
-        diags = (error("Root value must be object", detail, value.span),)
+    detail = "JSON configuration is an object, or an array of objects."
+    diags = (*diags, error("Root value must be object", detail, value.span))
     return JsonBody(JsonObject((), nothing, nothing, nothing)), diags
 
 
@@ -97,16 +96,8 @@ class JsonBody:
                 diags.append(_repeated("Duplicate argument", member, attributes))
             else:
                 attributes[name] = _attribute(member, diags, verbatim=name in names.verbatim)
-        if not self._is_cut_off:
-            diags += [
-                _missing(name, self.missing_item) for name in sorted(names.required - attributes.keys())
-            ]
+        diags += [_missing(name, self.missing_item) for name in sorted(names.required - attributes.keys())]
         return Content(attributes, tuple(blocks), self.missing_item), unexpected, diags
-
-    @property
-    def _is_cut_off(self) -> bool:
-        """Whether the text broke off inside: what seems missing may stand behind the mistake."""
-        return self._value.closing.start == self._value.closing.end
 
     def _members(self, diags: list[Diagnostic]) -> Iterator[JsonMember]:
         for value in self._value.items if isinstance(self._value, JsonArray) else (self._value,):
@@ -129,10 +120,10 @@ class _Unpacking:
 
     def unpack(self, value: JsonValue, labels: tuple[JsonString, ...]) -> None:
         """Adds the blocks of `value`, inside of objects named by `labels`."""
-        if isinstance(value, JsonKeyword) and value.value is None:
-            return
         if len(labels) < len(self._names):
             self._unpack_label(value, labels)
+        elif _is_null(value):
+            return
         elif isinstance(value, JsonObject):
             self._add(value, labels)
         elif isinstance(value, JsonArray):
@@ -143,17 +134,16 @@ class _Unpacking:
 
     def _unpack_label(self, value: JsonValue, labels: tuple[JsonString, ...]) -> None:
         """One level of labels: each name in the object, or in the objects of an array, is a label."""
-        count = 0
+        members: list[JsonMember] = []
         for part in value.items if isinstance(value, JsonArray) else (value,):
-            if not isinstance(part, JsonObject):
+            if isinstance(part, JsonObject):
+                members += part.members
+            elif isinstance(value, JsonArray) or not _is_null(part):
                 what = f'an object whose names are labels of the "{self._type.text}" blocks'
                 self._diags.append(_wrong_type(what, part))
-                return
-            for member in part.members:
-                if member.name.text != _COMMENT:
-                    count += 1
-                    self.unpack(member.value, (*labels, member.name))
-        if count == 0:
+        for member in members:
+            self.unpack(member.value, (*labels, member.name))
+        if not members:
             detail = (
                 f"The {self._names[len(labels)]} of a {self._type.text} block is the name of a property here."
             )
@@ -178,6 +168,10 @@ class _Unpacking:
 def _attribute(member: JsonMember, diags: list[Diagnostic], *, verbatim: bool) -> Attribute:
     expression = to_expression(member.value, diags, verbatim=verbatim)
     return Attribute(member.name.text, expression, member.span, member.name.span)
+
+
+def _is_null(value: JsonValue) -> bool:
+    return isinstance(value, JsonKeyword) and value.value is None
 
 
 def _start(value: JsonValue) -> Span:

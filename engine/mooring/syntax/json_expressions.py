@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from mooring.core.diagnostics import Diagnostic, error
 from mooring.core.records import replace
-from mooring.core.values import NULL, boolean, number, string
+from mooring.core.values import DYNAMIC_UNKNOWN, NULL, boolean, number, string
 from mooring.syntax.cursor import Fragment
 from mooring.syntax.fragments import parse_template_fragment
 from mooring.syntax.json_reader import (
     JsonArray,
+    JsonInvalid,
     JsonKeyword,
     JsonNumber,
     JsonObject,
@@ -37,6 +38,8 @@ def to_expression(of: JsonValue, diags: list[Diagnostic], *, verbatim: bool = Fa
             return TupleConstructor(elements, of.span)
         case JsonObject():
             return _object(of, diags, verbatim=verbatim)
+        case JsonInvalid():
+            return Literal(DYNAMIC_UNKNOWN, of.span)
 
 
 def _template(of: JsonString, diags: list[Diagnostic]) -> Expression:

@@ -1,13 +1,15 @@
 """JSON text to a tree with spans.
 
 Owns JSON's grammar and what is said of text that is not JSON. Knows nothing of configuration. The reader of
-the standard library keeps neither positions nor repeated names, both of which configuration needs. It stops
-at the first mistake, because nothing after it can be trusted; what was read up to there is kept.
+the standard library keeps neither positions nor repeated names, both of which configuration needs. An array
+or object with a mistake is invalid as a whole; reading goes on after it as Terraform's does, so that the same
+further problems are found.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
@@ -45,7 +47,7 @@ class JsonKeyword:
 
 @record(eq=False)
 class JsonArray:
-    """An array. `closing` is empty where it was broken off by a mistake."""
+    """An array."""
 
     items: tuple[JsonValue, ...]
     span: Span
@@ -55,7 +57,7 @@ class JsonArray:
 
 @record(eq=False)
 class JsonObject:
-    """An object, repeated names included. `closing` is empty where it was broken off by a mistake."""
+    """An object, repeated names included."""
 
     members: tuple[JsonMember, ...]
     span: Span
@@ -63,7 +65,14 @@ class JsonObject:
     closing: Span
 
 
-JsonValue = JsonString | JsonNumber | JsonKeyword | JsonArray | JsonObject
+@record(eq=False)
+class JsonInvalid:
+    """What was meant to be a value; `span` is its beginning. What is wrong with it has been said."""
+
+    span: Span
+
+
+JsonValue = JsonString | JsonNumber | JsonKeyword | JsonArray | JsonObject | JsonInvalid
 
 
 @record(eq=False)
@@ -81,6 +90,7 @@ class JsonMember:
 
 _BLANK: Final = re.compile(r"[ \t\r\n]*+")
 _STRING: Final = re.compile(r'"((?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+)(")?')
+_ANY_TOKEN: Final = re.compile(r'"(?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])*+"?|[A-Za-z0-9_.+-]++|[][{}:,=]')
 _NUMBER_LIKE: Final = re.compile(r"[-+.0-9][-+.0-9eE]*+")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?")
 _WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+")
@@ -88,8 +98,8 @@ _KEYWORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null"
 _MAX_DIGITS: Final = 4000
 
 
-def read_json(source: Source) -> tuple[JsonValue | None, Diagnostics]:
-    """The value that a text is, as far as it could be read; None if there is not even the start of one."""
+def read_json(source: Source) -> tuple[JsonValue, Diagnostics]:
+    """The value that a text is, as far as it could be read."""
     reader = _Reader(source)
     value = reader.read_value()
     reader.expect_end()
@@ -97,21 +107,20 @@ def read_json(source: Source) -> tuple[JsonValue | None, Diagnostics]:
 
 
 class _Reader:
-    """One pass over one text; after a mistake every method returns what it has."""
+    """One pass over one text."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._text = source.text
         self._at = 0
         self._depth = 0
-        self._stopped = False
+        self._is_lost = False
         self.diags: list[Diagnostic] = []
 
-    def _stop(self, summary: str, detail: str, subject: Span | None = None) -> None:
-        """Reports the mistake at the next character, or at `subject`, and ends the reading."""
-        if not self._stopped:
+    def _say(self, summary: str, detail: str, subject: Span | None = None) -> None:
+        """Reports a mistake at the next character, or at `subject`."""
+        if not self._is_lost:
             self.diags.append(error(summary, detail, subject or self._next_span()))
-        self._stopped = True
 
     def _span(self, start: int) -> Span:
         return Span(self._source, start, self._at)
@@ -132,44 +141,62 @@ class _Reader:
         self._at = span.end
         return span
 
+    def _skip(self) -> None:
+        """Goes on past the next token; behind a character that is in none, nothing is read."""
+        token = _ANY_TOKEN.match(self._text, self._at)
+        self._at = token.end() if token is not None else len(self._text)
+
+    def _recover(self, opener: str, closer: str) -> None:
+        """Goes on past what seems to be the end of an array or object with a mistake, as Terraform does."""
+        depth = 1
+        while character := self._peek():
+            self._skip()
+            depth += (character == opener) - (character == closer)
+            if character == closer and depth <= 1:
+                return
+
     def expect_end(self) -> None:
         """Reports what follows the value."""
-        if not self._stopped and self._peek():
-            self._stop(
-                "Extraneous data after value", "A JSON text is a single value. Remove what follows it."
-            )
+        if not self.diags and self._peek():
+            self._say("Extraneous data after value", "A JSON text is a single value. Remove what follows it.")
 
     # -- values ----------------------------------------------------------------------------------
 
-    def read_value(self) -> JsonValue | None:
+    def read_value(self) -> JsonValue:
         """The value that starts here."""
         character = self._peek()
+        start = self._next_span()
         match character:
             case '"':
-                return self._read_string()
+                value: JsonValue | None = self._read_string()
             case "{":
-                return self._read_object()
+                value = self._read_nested(self._read_object)
             case "[":
-                return self._read_array()
+                value = self._read_nested(self._read_array)
             case _ if _NUMBER_LIKE.match(character):
-                return self._read_number()
+                value = self._read_number()
             case _ if _WORD.match(character):
-                return self._read_keyword()
+                value = self._read_keyword()
             case _:
-                self._stop(*_no_value(character))
-                return None
+                self._say(*_no_value(character))
+                value = None
+        return value if value is not None else JsonInvalid(start)
 
     def _read_string(self) -> JsonString | None:
         match = _STRING.match(self._text, self._at)
         assert match is not None
+        start = self._at
         if match[2] is None:
             self._at = match.end()
             detail = (
                 "A string ends on its line with a double quote; a backslash in it starts an escape of JSON."
             )
-            self._stop("Invalid JSON string", detail)
+            is_at_end = self._text[self._at : self._at + 1] in ("", "\n", "\r")
+            self._say("Invalid JSON string", detail, Span(self._source, self._at, self._at + (not is_at_end)))
+            self._at = start
+            self._skip()
             return None
-        start, self._at = self._at, match.end()
+        self._at = match.end()
         return JsonString(decode_json_string(match[1]), self._span(start))
 
     def _read_number(self) -> JsonNumber | None:
@@ -180,7 +207,7 @@ class _Reader:
         if _NUMBER.fullmatch(match[0]) and len(match[0]) <= _MAX_DIGITS:
             number = parse_number(match[0])
         if number is None or isinstance(number, float):
-            self._stop("Invalid JSON number", f"{match[0][:40]} is not a number in JSON.", self._span(start))
+            self._say("Invalid JSON number", f"{match[0][:40]} is not a number in JSON.", self._span(start))
             return None
         return JsonNumber(number, self._span(start))
 
@@ -191,86 +218,87 @@ class _Reader:
         if match[0] not in _KEYWORDS:
             meant = suggest(match[0], _KEYWORDS)
             hint = f' Did you mean "{meant}"?' if meant else " A string stands in double quotes."
-            self._stop("Invalid JSON keyword", f"JSON has no keyword {match[0]}.{hint}", self._span(start))
+            self._say("Invalid JSON keyword", f"JSON has no keyword {match[0]}.{hint}", self._span(start))
             return None
         return JsonKeyword(_KEYWORDS[match[0]], self._span(start))
 
     # -- arrays and objects ----------------------------------------------------------------------
 
-    def _read_array(self) -> JsonArray:
-        opening = self._open()
-        items: list[JsonValue] = []
-        if self._peek() != "]":
-            self._read_item(items)
-            while self._has_next("]", opening):
-                self._read_item(items)
-        closing = self._close()
-        return JsonArray(tuple(items), opening.to(closing), opening, closing)
-
-    def _read_item(self, items: list[JsonValue]) -> None:
-        value = self.read_value()
-        if value is not None:
-            items.append(value)
-
-    def _read_object(self) -> JsonObject:
-        opening = self._open()
-        members: list[JsonMember] = []
-        if self._peek() != "}":
-            self._read_member(members)
-            while self._has_next("}", opening):
-                self._read_member(members)
-        closing = self._close()
-        return JsonObject(tuple(members), opening.to(closing), opening, closing)
-
-    def _read_member(self, members: list[JsonMember]) -> None:
-        name = self.read_value()
-        if name is None or self._stopped:
-            return
-        if not isinstance(name, JsonString):
-            self._stop(
-                "Invalid object property name", "The name of a property is a string in quotes.", name.span
-            )
-            return
-        separator = self._peek()
-        if separator != ":":
-            self._stop(*_no_colon(separator))
-            return
-        self._take()
-        value = self.read_value()
-        if value is not None:
-            members.append(JsonMember(name, value))
-
-    def _open(self) -> Span:
-        self._depth += 1
-        if self._depth > MAX_NESTING:
-            self._stop(
+    def _read_nested(self, read: Callable[[], JsonArray | JsonObject | None]) -> JsonValue | None:
+        if self._depth == MAX_NESTING:
+            self._say(
                 "Values nested too deeply",
                 f"Values may stand in each other {MAX_NESTING} levels deep at most.",
             )
-        return self._take()
-
-    def _close(self) -> Span:
+            self._at, self._is_lost = len(self._text), True
+            return None
+        self._depth += 1
+        value = read()
         self._depth -= 1
-        if self._stopped:
-            return Span(self._source, self._at, self._at)
-        return self._take()
+        return value
 
-    def _has_next(self, closer: str, opening: Span) -> bool:
-        """Whether another item follows; if none does, the reader stands on the closing bracket."""
-        character = "" if self._stopped else self._peek()
-        if self._stopped or character == closer:
+    def _read_array(self) -> JsonArray | None:
+        opening = self._take()
+        items: list[JsonValue] = []
+        while self._peek() != "]":
+            items.append(self.read_value())
+            goes_on = self._goes_on("[", "]", opening)
+            if goes_on is None:
+                return None
+            if not goes_on:
+                break
+        closing = self._take()
+        return JsonArray(tuple(items), opening.to(closing), opening, closing)
+
+    def _read_object(self) -> JsonObject | None:
+        opening = self._take()
+        members: list[JsonMember] = []
+        while self._peek() != "}":
+            name = self.read_value()
+            if not isinstance(name, JsonString):
+                self._say(
+                    "Invalid object property name", "The name of a property is a string in quotes.", name.span
+                )
+                return None
+            separator = self._peek()
+            if separator != ":":
+                self._say(*_no_colon(separator))
+                self._recover("{", "}")
+                return None
+            self._take()
+            members.append(JsonMember(name, self.read_value()))
+            goes_on = self._goes_on("{", "}", opening)
+            if goes_on is None:
+                return None
+            if not goes_on:
+                break
+        closing = self._take()
+        return JsonObject(tuple(members), opening.to(closing), opening, closing)
+
+    def _goes_on(self, opener: str, closer: str, opening: Span) -> bool | None:
+        """Whether another item follows, or the closing bracket; None after a mistake."""
+        character = self._peek()
+        if character == closer:
             return False
+        what = "object" if closer == "}" else "array"
         if character == ",":
             comma = self._take()
             if self._peek() != closer:
                 return True
-            what = "object" if closer == "}" else "array"
-            self._stop(
+            self._say(
                 f"Trailing comma in {what}", f"JSON has no comma after the last item of an {what}.", comma
             )
+            return None
+        if character == "":
+            self._say("Unclosed object", f"The closing {closer} of this {what} is missing.", opening)
+        elif character == "]":
+            self._take()
         else:
-            self._stop(*_no_separator(character, closer, opening))
-        return False
+            self._recover(opener, closer)
+        if character:
+            self._peek()
+            self._say(*_no_separator(character, closer))
+        return None
 
 
 def _no_value(character: str) -> tuple[str, str]:
@@ -297,24 +325,18 @@ def _no_colon(character: str) -> tuple[str, str]:
     )
 
 
-def _no_separator(character: str, closer: str, opening: Span) -> tuple[str, str, Span | None]:
-    what = "object" if closer == "}" else "array"
-    if not character:
-        return "Unclosed object", f"The closing {closer} of this {what} is missing.", opening
+def _no_separator(character: str, closer: str) -> tuple[str, str]:
     if character == "]":
         return (
             "Mismatched braces",
             "An object, which this ends, closes with a brace (}), not with a bracket.",
-            None,
         )
     if character == "}":
         return (
             "Mismatched brackets",
             "An array, which this ends, closes with a bracket (]), not with a brace.",
-            None,
         )
-    return (
-        "Missing attribute seperator comma",
-        f"Put a comma between one item of the {what} and the next.",
-        None,
-    )
+    if character == ":" and closer == "]":
+        return "Invalid array value", "Items of an array have no names. Write an object in braces for that."
+    what = "object" if closer == "}" else "array"
+    return "Missing attribute seperator comma", f"Put a comma between one item of the {what} and the next."

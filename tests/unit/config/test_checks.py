@@ -270,3 +270,61 @@ def test_a_provider_configuration_is_checked_when_it_is_used() -> None:
     unused = 'provider "lab" {\n  regoin = "x"\n}'
     assert problems(unused) == []
     assert problems(f'{unused}\ndata "lab_image" "a" {{}}') == ["error main.tf:2 Unsupported argument"]
+
+
+# -- what is evaluated together ---------------------------------------------------------------------
+
+
+def test_what_is_not_there_hides_wrong_names_beside_it() -> None:
+    files = 'resource "lab_machine" "a" {\n  size = lab_machine.b.size\n  name = var.nope\n}\n'
+    assert problems(files) == ["error main.tf:2 Reference to undeclared resource"]
+
+
+def test_wrong_references_hide_what_else_is_wrong_with_a_body() -> None:
+    files = 'resource "lab_machine" "a" {\n  size = var.nope\n  sise = 1\n}\n'
+    assert problems(files) == ["error main.tf:2 Reference to undeclared input variable"]
+
+
+def test_conditions_are_evaluated_although_they_lead_nowhere() -> None:
+    files = """
+resource "lab_machine" "a" {
+  size = 1
+  lifecycle {
+    precondition {
+      condition     = lab_machine.b.size == var.nope
+      error_message = "Wrong ${var.nope}."
+    }
+  }
+}"""
+    assert problems(files) == [
+        "error main.tf:6 Unknown variable",
+        "error main.tf:6 Reference to undeclared resource",
+        "error main.tf:6 Unknown variable",
+        "error main.tf:7 Reference to undeclared input variable",
+    ]
+
+
+def test_the_first_thing_to_wait_for_that_is_not_there_is_told() -> None:
+    files = 'output "a" {\n  value = 1\n  depends_on = [\n    lab_machine.b,\n    module.c,\n  ]\n}\n'
+    assert problems(files) == ["error main.tf:4 Reference to undeclared resource"]
+
+
+def test_what_a_module_is_given_is_checked_before_the_validation_of_it() -> None:
+    files = {
+        "main.tf": 'module "m" {\n  source = "./m"\n  size   = lab_machine.nope.size\n}\n',
+        "m/main.tf": """
+variable "size" {
+  validation {
+    condition     = var.size == local.nope
+    error_message = "Wrong."
+  }
+}""",
+    }
+    assert problems(files) == ["error main.tf:3 Reference to undeclared resource"]
+
+
+def test_ignoring_what_only_the_provider_sets_is_redundant() -> None:
+    files = (
+        'resource "lab_machine" "a" {\n  size = 1\n  lifecycle {\n    ignore_changes = [id, size]\n  }\n}\n'
+    )
+    assert problems(files) == ["warning main.tf:1 Redundant ignore_changes element"]

@@ -184,13 +184,20 @@ def test_a_file_that_can_be_read(text: str) -> None:
     assert mistakes(text) == []
 
 
-def test_every_broken_argument_is_reported_once() -> None:
-    text = "a {\n  b = [1,,2]\n  c = f(1 2)\n  d = 3\n}\ne {\n  f = (\n}\n"
-    assert mistakes(text) == [
-        "Invalid expression 2:10-2:11",
-        "Missing argument separator 3:11-3:12",
-        "Invalid expression 8:1-8:2",
+def test_what_may_follow_from_an_earlier_mistake_is_not_told() -> None:
+    text = "a {\n  b = [1,,2]\n  c = f(1 2)\n  d = 3\n}\ne {\n  f = [1 2]\n}\n"
+    assert mistakes(text) == ["Invalid expression 2:10-2:11", "Missing argument separator 3:11-3:12"]
+
+
+def test_a_conditional_without_its_colon_hides_nothing() -> None:
+    assert mistakes("a = b ? 1\nc = [1 2]\n") == [
+        "Missing false expression in conditional 1:10-2:1",
+        "Missing item separator 2:8-2:9",
     ]
+
+
+def test_a_directive_that_is_out_of_place_is_the_one_mistake_of_its_template() -> None:
+    assert mistakes('a = "%{ if b }x%{ endfor }"\n') == ["Unexpected endfor directive 1:16-1:27"]
 
 
 def test_brackets_left_open_silence_what_follows() -> None:
@@ -199,10 +206,10 @@ def test_brackets_left_open_silence_what_follows() -> None:
 
 
 def test_a_forgotten_quote_does_not_spoil_the_lines_after_it() -> None:
-    assert mistakes('a = "x\nb = "y"\nc = "z"\nd = [1 2]\n') == [
+    assert mistakes('a = "x\nb = "y"\nc = "z"\nd = f(1 2)\n') == [
         "Invalid multi-line string 1:7-2:1",
         "Unterminated template string 1:7-2:1",
-        "Missing item separator 4:8-4:9",
+        "Missing argument separator 4:9-4:10",
     ]
 
 

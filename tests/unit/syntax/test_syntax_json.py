@@ -65,7 +65,6 @@ def test_verbatim_strings_are_no_templates() -> None:
         ('{"named": {"a": {}, "b": [{}, {}]}}', [("named", ("a",)), ("named", ("b",)), ("named", ("b",))]),
         ('{"named": [{"a": {}}, {"b": {}}]}', [("named", ("a",)), ("named", ("b",))]),
         ('{"named": {"a": null}}', []),
-        ('{"named": {"//": "note", "a": {}}}', [("named", ("a",))]),
         ('{"typed": {"t": {"a": {}, "b": {}}}}', [("typed", ("t", "a")), ("typed", ("t", "b"))]),
         ('[{"plain": {}}, {"plain": {}}]', [("plain", ()), ("plain", ())]),
         ('{"//": "note", "plain": {}}', [("plain", ())]),
@@ -86,6 +85,10 @@ def test_blocks_are_nested_objects(text: str, expected: list[tuple[str, tuple[st
         ('{"plain": [[{}]]}', ["Incorrect JSON value type 1:12-1:13"]),
         ('{"named": {}}', ["Missing block label 1:11-1:12"]),
         ('{"named": {"a": 1}}', ["Incorrect JSON value type 1:17-1:18"]),
+        ('{"named": {"//": "note", "a": {}}}', ["Incorrect JSON value type 1:18-1:24"]),
+        ('{"named": 1}', ["Incorrect JSON value type 1:11-1:12", "Missing block label 1:11-1:12"]),
+        ('{"named": ["a"]}', ["Missing block label 1:11-1:12", "Incorrect JSON value type 1:12-1:15"]),
+        ('{"named": null}', ["Missing block label 1:11-1:15"]),
         ('{"x": 1, "x": 2}', ["Duplicate argument 1:10-1:13"]),
         ('{"x": {"a": 1, "a": 2}}', ["Duplicate object attribute 1:16-1:19"]),
         ("[1]", ["Incorrect JSON value type 1:2-1:3"]),
@@ -119,39 +122,50 @@ def test_every_member_may_be_an_attribute() -> None:
     assert listed(diags) == ["Duplicate attribute definition 1:26-1:29"]
 
 
+ROOT_VALUE = "Root value must be object 1:1-1:2"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "Missing value 1:1-1:1"),
-        ("x", "Invalid JSON keyword 1:1-1:2"),
-        ("1", "Root value must be object 1:1-1:2"),
-        ('{"a"}', "Missing object value 1:5-1:6"),
-        ('{"a":}', "Missing JSON value 1:6-1:7"),
-        ('{"a":1,}', "Trailing comma in object 1:7-1:8"),
-        ('{"a":1,,"b":2}', "Invalid start of value 1:8-1:9"),
-        ('{"a" 1}', "Missing property value colon 1:6-1:7"),
-        ('{"a"=1}', "Missing property value colon 1:5-1:6"),
-        ('{"a":1 "b":2}', "Missing attribute seperator comma 1:8-1:9"),
-        ('{"a":1', "Unclosed object 1:1-1:2"),
-        ('{"a":[1', "Unclosed object 1:6-1:7"),
-        ('{"a":[1,]}', "Trailing comma in array 1:8-1:9"),
-        ('{"a":[1}', "Mismatched brackets 1:8-1:9"),
-        ('{"a":1]', "Mismatched braces 1:7-1:8"),
-        ('{"a":tru}', "Invalid JSON keyword 1:6-1:9"),
-        ('{"a":01}', "Invalid JSON number 1:6-1:8"),
-        ('{"a":.5}', "Invalid JSON number 1:6-1:8"),
-        ('{"a":"b', "Invalid JSON string 1:8-1:8"),
-        ('{"a":"\t"}', "Invalid JSON string 1:7-1:8"),
-        ("{1:2}", "Invalid object property name 1:2-1:3"),
-        ('{"a":1} x', "Extraneous data after value 1:9-1:10"),
-        ("\ufeff{}", "Invalid start of value 1:1-1:2"),
+        ("", ["Missing value 1:1-1:1", "Root value must be object 1:1-1:1"]),
+        ("x", [ROOT_VALUE, "Invalid JSON keyword 1:1-1:2"]),
+        ("1", [ROOT_VALUE]),
+        ('{"a"}', [ROOT_VALUE, "Missing object value 1:5-1:6"]),
+        ('{"a":}', ["Missing JSON value 1:6-1:7"]),
+        ('{"a":1,}', [ROOT_VALUE, "Trailing comma in object 1:7-1:8"]),
+        (
+            '{"a":1,,"b":2}',
+            [ROOT_VALUE, "Invalid object property name 1:8-1:9", "Invalid start of value 1:8-1:9"],
+        ),
+        ('{"a" 1}', [ROOT_VALUE, "Missing property value colon 1:6-1:7"]),
+        ('{"a"=1}', [ROOT_VALUE, "Missing property value colon 1:5-1:6"]),
+        ('{"a":1 "b":2}', [ROOT_VALUE, "Missing attribute seperator comma 1:14-1:14"]),
+        ('{"a":1', [ROOT_VALUE, "Unclosed object 1:1-1:2"]),
+        ('{"a":[1', [ROOT_VALUE, "Unclosed object 1:1-1:2", "Unclosed object 1:6-1:7"]),
+        ('{"a":[1,]}', [ROOT_VALUE, "Trailing comma in array 1:8-1:9", "Mismatched braces 1:10-1:11"]),
+        ('{"a":[1:2], "b":1}', ["Invalid array value 1:11-1:12"]),
+        ('{"a":[1}', [ROOT_VALUE, "Unclosed object 1:1-1:2", "Mismatched brackets 1:9-1:9"]),
+        ('{"a":1]', [ROOT_VALUE, "Mismatched braces 1:8-1:8"]),
+        ('{"a":tru}', ["Invalid JSON keyword 1:6-1:9"]),
+        ('{"a":01}', ["Invalid JSON number 1:6-1:8"]),
+        ('{"a":.5}', ["Invalid JSON number 1:6-1:8"]),
+        ('{"a":"b', [ROOT_VALUE, "Unclosed object 1:1-1:2", "Invalid JSON string 1:8-1:8"]),
+        ("{1:2}", [ROOT_VALUE, "Invalid object property name 1:2-1:3"]),
+        ('{"a":1} x', ["Extraneous data after value 1:9-1:10"]),
+        ("\ufeff{}", [ROOT_VALUE, "Invalid start of value 1:1-1:2"]),
     ],
 )
-def test_text_that_is_not_json_is_one_mistake(text: str, expected: str) -> None:
-    assert mistakes(text, "test.tf.json") == [expected]
+def test_mistakes_in_json_are_those_that_terraform_tells(text: str, expected: list[str]) -> None:
+    assert sorted(mistakes(text, "test.tf.json")) == sorted(expected)
 
 
-def test_nothing_is_missing_from_an_object_that_breaks_off() -> None:
-    parsed, _ = parse_json(Source("test.tf.json", '{"named": {"a": {"b": 1,}}}'))
-    (block,) = parsed.content(ROOT)[0].blocks
-    assert block.body.content(Names(attributes=frozenset({"b"}), required=frozenset({"c"})))[1] == ()
+def test_a_broken_string_ends_on_its_line() -> None:
+    assert "Invalid JSON string 1:8-1:8" in mistakes('{"a":"b\n"}', "test.tf.json")
+
+
+def test_an_object_with_a_mistake_is_no_block_and_ends_at_the_next_brace() -> None:
+    parsed, diags = parse_json(Source("test.tf.json", '{"named": {"a": {"b": 1,}}, "plain": {}}'))
+    assert listed(diags) == ["Trailing comma in object 1:24-1:25"]
+    found, diags = parsed.content(ROOT)
+    assert (found.blocks, listed(diags)) == ((), ["Incorrect JSON value type 1:17-1:18"])
