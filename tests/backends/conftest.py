@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import pytest
-from tests.backends.places import Somewhere, folder_of
+from tests.backends.places import Somewhere, Wired, folder_of
 from tests.servers.azurite import ACCOUNT, KEY, Azurite
 from tests.servers.fixtures import azurite_proxy, azurite_server, http_server, postgres_server
 from tests.servers.postgres import Postgres
+from tests.servers.relay import relay
 from tests.servers.state_server import StateServer
 
 __all__ = ["azurite_proxy", "azurite_server", "http_server", "postgres_server"]
@@ -76,3 +78,25 @@ def shared_place(request: pytest.FixtureRequest) -> Iterator[Somewhere]:
     assert isinstance(found, Somewhere)
     yield found
     found.close()
+
+
+@pytest.fixture
+def pg_wired(pg_place: Somewhere, postgres_server: Postgres) -> Iterator[Wired]:
+    with relay(postgres_server.port) as wire:
+        conn_str = str(pg_place.settings["conn_str"]).replace(f":{postgres_server.port}", f":{wire.port}")
+        yield replace(pg_place, settings={"conn_str": conn_str}), wire
+    pg_place.close()
+
+
+@pytest.fixture
+def azurerm_wired(azurerm_place: Somewhere, azurite_server: Azurite) -> Iterator[Wired]:
+    with relay(azurite_server.port) as wire:
+        endpoint = f"http://127.0.0.1:{wire.port}/{ACCOUNT}"
+        yield replace(azurerm_place, environment={"MOOR_AZURERM_BLOB_ENDPOINT": endpoint}), wire
+    azurerm_place.close()
+
+
+@pytest.fixture(params=["pg", "azurerm"])
+def wired(request: pytest.FixtureRequest) -> Wired:
+    found: Wired = request.getfixturevalue(f"{request.param}_wired")
+    return found

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from tests.servers.relay import Relay
+
 from mooring.state.backends.model import Around, States, complete
 from mooring.state.backends.types import backend_type
 from mooring.state.host import Host, this_host
@@ -60,6 +62,10 @@ class Somewhere:
     def store(self, host: Host | None = None, workspace: str = "default") -> JournalledStore:
         """The state of a workspace, through a connection of its own."""
         return JournalledStore(self.states(host).medium(workspace), host or this_host())
+
+
+Wired = tuple[Somewhere, Relay]
+"""A place, and the wire to it."""
 
 
 def other_machine(now: Callable[[], float] | None = None) -> Host:

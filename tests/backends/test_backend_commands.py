@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from tests.backends.moor import Folder
@@ -153,26 +154,64 @@ state { method = method.aes_gcm.m }
 """
 
 
-@pytest.mark.parametrize("encryption", ["", ENCRYPTION], ids=["clear", "encrypted"])
+@pytest.mark.parametrize(
+    ("shared_place", "encryption"), [("pg", ""), ("azurerm", ENCRYPTION)], indirect=["shared_place"]
+)
 def test_the_history_goes_along_and_can_be_undone_there(
-    encryption: str, pg_place: Somewhere, make: Make
+    encryption: str, shared_place: Somewhere, make: Make
 ) -> None:
-    folder = make(pg_place)
+    folder = make(shared_place)
     resource = 'resource "terraform_data" "a" {{ input = "{}" }}'
     for value in ("one", "two"):
         folder.write(resource.format(value))
         folder.moor(*APPLY, TF_ENCRYPTION=encryption)
-    folder.write(pg_place.block() + resource.format("two"))
+    folder.write(shared_place.block() + resource.format("two"))
     folder.moor("init", "-force-copy", TF_ENCRYPTION=encryption)
     told = folder.moor("history", TF_ENCRYPTION=encryption)
     assert [command in told for command in ("moor apply", "moor init -force-copy")] == [True, True]
     folder.moor("undo", "-auto-approve", "2", TF_ENCRYPTION=encryption)
     assert '"one"' in folder.moor("state", "show", "terraform_data.a", TF_ENCRYPTION=encryption)
-    kept = pg_place.states().medium("default")
+    kept = shared_place.states().medium("default")
     contents = [kept.read_document(name) or b"" for name in kept.document_names()]
-    pg_place.close()
     assert len(contents) >= 4
     assert all((b"encrypted_data" in each) is bool(encryption) for each in contents)
+
+
+def test_a_database_that_refuses_is_not_waited_for_as_a_lock_is(pg_place: Somewhere, make: Make) -> None:
+    known = urlsplit(str(pg_place.settings["conn_str"]))
+    bare = f"postgres://{known.username}@{known.hostname}:{known.port}{known.path}?{known.query}"
+    folder = make(with_settings(pg_place, conn_str=bare))
+    password = unquote(known.password or "")
+    folder.moor("init", "-input=false", PGPASSWORD=password)
+    for more in ((), ("-lock-timeout=60s",)):
+        told = folder.moor("plan", "-no-color", *more, status=1, PGPASSWORD="wrong")
+        assert "Error: Error acquiring the state lock" in told
+        assert "password authentication failed" in told
+        assert "Waiting" not in told
+
+
+def test_a_history_of_which_only_a_part_was_copied_is_copied_when_that_is_done_again(
+    local_place: Somewhere, make: Make
+) -> None:
+    folder = make(local_place)
+    resource = 'resource "terraform_data" "a" {{ input = "{}" }}'
+    here, there = resource.format("two"), local_place.block() + resource.format("two")
+    for value in ("one", "two"):
+        folder.write(resource.format(value))
+        folder.moor(*APPLY)
+    folder.write(there)
+    folder.moor("init", "-force-copy")
+    medium = local_place.states().medium("default")
+    whole = [each for each in medium.document_names() if each.startswith("history/")]
+    medium.remove_document("history/runs.jsonl")
+    medium.remove_document(whole[0])
+    medium.remove_document(whole[2])
+    folder.write(here)
+    folder.moor("init", "-reconfigure")
+    folder.write(there)
+    folder.moor("init", "-force-copy")
+    assert folder.moor("history").count("moor apply") == 2
+    assert whole[0] in medium.document_names()
 
 
 def test_a_history_that_is_there_already_goes_on(pg_place: Somewhere, make: Make) -> None:

@@ -6,76 +6,33 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from azure.core.credentials import AccessToken
+from azure.core.exceptions import ClientAuthenticationError
+from azure.storage.blob import ContainerClient
 from psycopg import sql
+from tests.backends.hosts import hasty
 from tests.backends.moor import Folder
-from tests.backends.places import Somewhere, other_machine
+from tests.backends.places import Somewhere, Wired
 from tests.backends.working import add, begun, locked, opened
-from tests.servers.azurite import ACCOUNT, Azurite
-from tests.servers.postgres import Postgres
-from tests.servers.relay import Relay, relay
 from tests.servers.state_server import StateServer
 from tests.unit.state.samples import address, intent, recorded
 
 from mooring.core import records
 from mooring.core.diagnostics import Diagnostics
+from mooring.state.backends.azurerm.retrying import WaitingRetry
 from mooring.state.backends.pg.session import Session
+from mooring.state.backends.waiting import Waiting
 from mooring.state.events import fold
 from mooring.state.host import Host, this_host
 from mooring.state.journalled import JournalledStore
-from mooring.state.lock_record import EXPIRY
 from mooring.state.store import Journal
-
-Wired = tuple[Somewhere, Relay]
-ALL_TRIES = 7
-"""How often one request is sent until it is given up."""
-RENEWAL = b"x-ms-lease-action: renew"
-QUICK = 20
-"""How many seconds pass in one, where time flies."""
-
-
-def hasty(slept: list[float] | None = None) -> Host:
-    """This process, without the patience to wait before it tries again; notes how long it should."""
-    return records.replace(this_host(), sleep=(slept if slept is not None else []).append)
-
-
-def quick() -> Host:
-    """This process, for which time flies."""
-    here = this_host()
-    began = here.now()
-    return records.replace(
-        here,
-        now=lambda: began + QUICK * (here.now() - began),
-        sleep=lambda seconds: here.sleep(seconds / QUICK),
-        wait=lambda event, seconds: here.wait(event, seconds / QUICK),
-    )
-
-
-@pytest.fixture
-def pg_wired(pg_place: Somewhere, postgres_server: Postgres) -> Iterator[Wired]:
-    with relay(postgres_server.port) as wire:
-        conn_str = str(pg_place.settings["conn_str"]).replace(f":{postgres_server.port}", f":{wire.port}")
-        yield replace(pg_place, settings={"conn_str": conn_str}), wire
-    pg_place.close()
-
-
-@pytest.fixture
-def azurerm_wired(azurerm_place: Somewhere, azurite_server: Azurite) -> Iterator[Wired]:
-    with relay(azurite_server.port) as wire:
-        endpoint = f"http://127.0.0.1:{wire.port}/{ACCOUNT}"
-        yield replace(azurerm_place, environment={"MOOR_AZURERM_BLOB_ENDPOINT": endpoint}), wire
-    azurerm_place.close()
-
-
-@pytest.fixture(params=["pg", "azurerm"])
-def wired(request: pytest.FixtureRequest) -> Wired:
-    found: Wired = request.getfixturevalue(f"{request.param}_wired")
-    return found
 
 
 def begun_after_reading(store: JournalledStore) -> Journal:
@@ -88,27 +45,6 @@ def refused(place: Somewhere, host: Host) -> Diagnostics:
     found = place.store(host).lock("OperationTypeApply")
     assert isinstance(found, tuple)
     return found
-
-
-@pytest.mark.parametrize("kind", ["pg", "azurerm"])
-def test_a_connection_that_breaks_is_made_again_and_the_lock_kept(
-    kind: str, request: pytest.FixtureRequest
-) -> None:
-    place, wire = request.getfixturevalue(f"{kind}_wired")
-    store = place.store(hasty())
-    lock = locked(store)
-    state = opened(store).state
-    journal = begun(store)
-    journal.append(intent("a"))
-    wire.break_connections()
-    journal.append_all([recorded("a"), intent("b")])
-    wire.break_connections()
-    journal.append(recorded("b"))
-    _, diags = store.commit(fold(state, [recorded("a"), recorded("b")]))
-    assert (diags, lock.is_lost) == ((), False)
-    assert isinstance(place.store().lock("x"), tuple)
-    lock.release()
-    assert len(opened(place.store()).state.instances) == 2
 
 
 def test_what_was_journalled_before_a_cut_is_there_after_it(wired: Wired) -> None:
@@ -173,25 +109,6 @@ def test_a_server_that_is_away_for_ten_seconds_is_waited_for(wired: Wired) -> No
     assert list(opened(place.store()).state.instances) == [address("a")]
 
 
-@pytest.mark.parametrize("kind", ["pg", "azurerm"])
-def test_a_lock_is_taken_once_whatever_breaks_while_it_is_taken(
-    kind: str, request: pytest.FixtureRequest
-) -> None:
-    place, wire = request.getfixturevalue(f"{kind}_wired")
-    locked(place.store()).release()
-    wire.at(0, lambda: None)
-    locked(place.store()).release()
-    for moment in range(1, wire.passed + 1):
-        store = place.store(hasty())
-        wire.at(moment, wire.break_connections)
-        lock = locked(store)
-        wire.at(0, lambda: None)
-        assert isinstance(place.store(other_machine()).lock("x"), tuple), f"not locked: {moment}"
-        lock.release()
-        locked(place.store()).release()
-        place.close()
-
-
 @pytest.mark.parametrize(
     ("conn_str", "reason"),
     [
@@ -217,6 +134,21 @@ def test_a_database_that_settings_do_not_lead_to_is_not_waited_for(
     assert slept == []
 
 
+class _NoLogin:
+    def get_token(self, *scopes: str, **_options: str) -> AccessToken:
+        raise ClientAuthenticationError(f"no login for {scopes}")
+
+
+def test_a_login_that_fails_is_not_tried_again() -> None:
+    slept: list[float] = []
+    retry = WaitingRetry(Waiting(hasty(slept)), slept.append)
+    client = ContainerClient("https://nowhere.invalid", "states", credential=_NoLogin(), retry_policy=retry)
+    with pytest.raises(ClientAuthenticationError, match="no login"):
+        client.get_container_properties()
+    assert slept == []
+    client.close()
+
+
 def test_a_port_where_nobody_listens_is_tried_for_a_few_seconds(pg_place: Somewhere) -> None:
     slept: list[float] = []
     with socket.create_server(("127.0.0.1", 0)) as nobody:
@@ -225,42 +157,6 @@ def test_a_port_where_nobody_listens_is_tried_for_a_few_seconds(pg_place: Somewh
     (diag,) = refused(wrong, hasty(slept))
     assert '"conn_str" leads to no database' in diag.detail
     assert sum(slept) == pytest.approx(5, abs=0.5)
-
-
-# -- signs of life -------------------------------------------------------------------------------
-
-
-def test_a_run_that_is_longer_than_a_lock_lives_survives_a_renewal_that_fails(azurerm_wired: Wired) -> None:
-    place, wire = azurerm_wired
-    host = quick()
-    store = place.store(host)
-    lock = locked(store)
-    state = opened(store).state
-    journal = begun(store)
-    began = host.now()
-    wire.refuse(ALL_TRIES, RENEWAL)
-    journal.append(intent("a"))
-    while host.now() - began < 1.25 * EXPIRY:
-        time.sleep(0.05)
-    assert wire.refusals == 0
-    assert not lock.is_lost
-    journal.append(recorded("a"))
-    assert store.commit(fold(state, [recorded("a")]))[1] == ()
-    lock.release()
-    assert list(opened(place.store()).state.instances) == [address("a")]
-
-
-def test_a_lock_that_is_taken_away_is_noticed_by_the_next_renewal(shared_place: Somewhere) -> None:
-    lock = locked(shared_place.store(records.replace(quick(), name="elsewhere", boot_id="another")))
-    assert shared_place.store().force_unlock(lock.info.id) == ()
-    theirs = locked(shared_place.store())
-    until = time.monotonic() + 30
-    while not lock.is_lost:
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    lock.release()
-    assert isinstance(shared_place.store(other_machine()).lock("x"), tuple)
-    theirs.release()
 
 
 def test_a_server_that_falls_silent_is_hung_up_on(pg_wired: Wired) -> None:
@@ -335,17 +231,37 @@ def wait_for(path: Path) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("wired", ["pg", pytest.param("azurerm", marks=pytest.mark.slow)], indirect=True)
+@pytest.mark.slow
 def test_a_run_that_is_cut_off_ends_what_it_has_begun_and_keeps_the_state_in_a_file(
     wired: Wired, tmp_path: Path, moor_program: str
 ) -> None:
     place, wire = wired
     folder = Folder(tmp_path / "here", moor_program, place.environment)
     folder.write(place.block() + CONFIGURATION)
+    _run_until(wire.cut, folder, moor_program)
+    wire.mend()
+    _bring_in_again(folder)
+
+
+def test_a_run_whose_database_takes_no_more_ends_what_it_has_begun_and_keeps_the_state_in_a_file(
+    pg_place: Somewhere, tmp_path: Path, moor_program: str
+) -> None:
+    rename = sql.SQL("ALTER TABLE terraform_remote_state.{} RENAME TO {}")
+    there, away = sql.Identifier("moor_parts"), sql.Identifier("elsewhere")
+    folder = Folder(tmp_path / "here", moor_program, {})
+    folder.write(pg_place.block() + CONFIGURATION)
+    with psycopg.connect(str(pg_place.settings["conn_str"]), autocommit=True) as owner:
+        _run_until(lambda: owner.execute(rename.format(there, away)), folder, moor_program)
+        owner.execute(rename.format(away, there))
+    _bring_in_again(folder)
+
+
+def _run_until(stop: Callable[[], object], folder: Folder, program: str) -> None:
+    """Applies the configuration, and has the state's place made useless while the first object is made."""
     folder.moor("init", "-input=false")
-    run = folder.start(moor_program, "apply", "-auto-approve")
+    run = folder.start(program, "apply", "-auto-approve")
     wait_for(folder.path / "begun")
-    wire.cut()
+    stop()
     (folder.path / "go-on").touch()
     said, _ = run.communicate(timeout=120)
     assert run.returncode == 1, said
@@ -354,13 +270,10 @@ def test_a_run_that_is_cut_off_ends_what_it_has_begun_and_keeps_the_state_in_a_f
     assert "terraform_data.second: Creating" not in said
     assert "terraform_data.second: Not started: the state cannot be written" in said
     assert (folder.path / "errored.tfstate").stat().st_mode & 0o777 == 0o600
-    wire.mend()
-    _after_a_lost_holder(folder.moor)
+
+
+def _bring_in_again(folder: Folder) -> None:
+    """Puts the state from the file in place; the lock of the run that was cut off is dead."""
+    folder.moor("state", "push", "-lock-timeout=30s", "errored.tfstate")
     assert "terraform_data.first" in folder.moor("state", "list")
-    plan = folder.moor("plan")
-    assert "Plan: 1 to add, 0 to change, 0 to destroy." in plan
-
-
-def _after_a_lost_holder(moor: Callable[..., str]) -> None:
-    """Brings the state in again; the lock of the run that was cut off is dead."""
-    moor("state", "push", "-lock-timeout=30s", "errored.tfstate")
+    assert "Plan: 1 to add, 0 to change, 0 to destroy." in folder.moor("plan")

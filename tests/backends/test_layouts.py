@@ -7,7 +7,8 @@ import base64
 import json
 import subprocess
 from dataclasses import replace
-from threading import Barrier, Thread
+from threading import Thread
+from time import monotonic, sleep
 from uuid import uuid4
 
 import psycopg
@@ -165,21 +166,23 @@ def test_tables_that_are_there_need_no_right_to_make_them(pg_place: Somewhere) -
     place.close()
 
 
-def test_several_who_come_first_make_the_tables_once(pg_place: Somewhere) -> None:
-    gate, found = Barrier(6), list[Opened]()
-
-    def come() -> None:
-        store = pg_place.store()
-        gate.wait(60)
-        found.append(opened(store))
-
-    threads = [Thread(target=come) for _ in range(gate.parties)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(60)
+def test_who_comes_while_somebody_else_makes_the_tables_finds_them_made(pg_place: Somewhere) -> None:
+    waits = b"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    found = list[Opened]()
+    thread = Thread(target=lambda: found.append(opened(pg_place.store())))
+    with psycopg.connect(str(pg_place.settings["conn_str"])) as maker:
+        maker.execute("SELECT pg_advisory_lock(-2)")
+        thread.start()
+        until = monotonic() + 30
+        while rows(pg_place, waits) != [(1,)]:
+            assert monotonic() < until
+            sleep(0.02)
+        maker.execute("CREATE SCHEMA terraform_remote_state")
+        maker.execute("CREATE TABLE terraform_remote_state.states (name text UNIQUE, data text)")
+    thread.join(60)
+    assert [each.state.is_empty for each in found] == [True]
+    assert rows(pg_place, b"SELECT count(*) FROM pg_sequences") == [(0,)]
     pg_place.close()
-    assert len(found) == gate.parties
 
 
 # -- http ----------------------------------------------------------------------------------------

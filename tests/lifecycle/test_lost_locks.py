@@ -47,6 +47,46 @@ def test_a_run_whose_lock_is_taken_away_starts_nothing_more_and_saves_what_it_di
     assert moor.run("state", "list") == "terraform_data.first\n"
 
 
+def test_a_run_that_stopped_because_its_lock_was_in_doubt_says_so_though_it_has_it_still(
+    tmp_path: Path, moor_program: str
+) -> None:
+    back = "mv .terraform.tfstate.lock.info kept; sleep 2.5; mv kept .terraform.tfstate.lock.info"
+    taken = "rm .terraform.tfstate.lock.info; sleep 2.5"
+    (tmp_path / "main.tf").write_text(CONFIGURATION.replace(taken, back))
+    moor = Moor(moor_program, tmp_path)
+
+    told = moor.run(*APPLY, status=1)
+
+    assert "terraform_data.second: Not started: the lock on the state is lost" in told
+    assert "Error: State lock lost" in told
+    assert "Apply complete!" not in told
+    assert moor.run("state", "list") == "terraform_data.first\n"
+    assert not (tmp_path / "errored.tfstate").exists()
+
+
+def test_a_run_whose_lock_is_taken_away_before_it_is_approved_begins_nothing(
+    tmp_path: Path, moor_program: str
+) -> None:
+    (tmp_path / "main.tf").write_text(CONFIGURATION)
+    with subprocess.Popen(  # noqa: S603 - the product under test
+        [moor_program, "apply", "-no-color"],
+        cwd=tmp_path,
+        env=clean_environment(tmp_path),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as run:
+        assert run.stdout is not None
+        assert any("Plan: 2 to add" in line for line in run.stdout)
+        (tmp_path / ".terraform.tfstate.lock.info").unlink()
+        told, _ = run.communicate("yes\n", timeout=60)
+    assert run.returncode == 1
+    assert "Error: State lock lost" in told
+    assert "Creating..." not in told
+    assert [each.name for each in tmp_path.iterdir() if "journal" in each.name] == []
+
+
 def test_who_waits_for_a_lock_is_told_for_whom(tmp_path: Path, moor_program: str) -> None:
     (tmp_path / "main.tf").write_text(WAITING)
     moor = Moor(moor_program, tmp_path)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGQUIT
 from time import monotonic, sleep
 
 from tests.servers.processes import SECONDS_TO_START, MissingError, free_port, wait_for_port
@@ -132,7 +133,7 @@ def _serving(program: str, folder: Path, user: str | None) -> Iterator[Postgres]
         _wait_until_ready(server)
         yield server
     finally:
-        process.terminate()
+        process.send_signal(SIGQUIT)  # it would wait for those who are connected
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:

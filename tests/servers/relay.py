@@ -22,7 +22,9 @@ class Relay:
         self.port: int = self._listening.getsockname()[1]
         self._open: list[socket.socket] = []
         self._mute = frozenset[socket.socket]()
-        self._is_cut = False
+        self._stranded: list[socket.socket] = []
+        self.is_cut = False
+        """Whether nobody gets through."""
         self.refusals = 0
         """How many requests are still to be refused."""
         self._refused = b""
@@ -31,7 +33,8 @@ class Relay:
         self._at: tuple[int, Callable[[], None]] | None = None
         self.passed = 0
         """How many moments have passed."""
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def at(self, moment: int, action: Callable[[], None]) -> None:
         """Has something done at a moment, before anything else passes; moments are counted from 1 again."""
@@ -56,31 +59,49 @@ class Relay:
         with self._guard:
             self._mute = frozenset(self._open)
 
+    def strand_connections(self) -> None:
+        """Breaks what is connected for the clients alone: the server takes them for there until the end."""
+        with self._guard:
+            self._stranded += self._open
+            clients, self._open = self._open[::2], []
+        for each in clients:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
     def cut(self) -> None:
         """Breaks what is connected, and lets nobody through."""
-        self._is_cut = True
+        self.is_cut = True
         self.break_connections()
 
     def mend(self) -> None:
         """Lets everybody through again; what was to be done at a moment that has not come is not done."""
-        self._at, self._is_cut, self.refusals = None, False, 0
+        self._at, self.is_cut, self.refusals = None, False, 0
 
     def close(self) -> None:
-        """Stops listening."""
+        """Stops listening; who was let in meanwhile is sent away."""
+        self.is_cut = True
+        with suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)  # closing alone wakes nobody who waits there
+        self._accepting.join()
         self._listening.close()
+        self._open += self._stranded
         self.break_connections()
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 client, _ = self._listening.accept()
-                if self._is_cut:
+                if self.is_cut:
                     client.close()
                 else:
                     self._connect(client)
 
     def _connect(self, client: socket.socket) -> None:
-        server = socket.create_connection(("127.0.0.1", self._target))
+        try:
+            server = socket.create_connection(("127.0.0.1", self._target))
+        except OSError:
+            client.close()
+            return
         with self._guard:
             self._open += [client, server]
         threading.Thread(target=self._to_server, args=(client, server), daemon=True).start()
@@ -95,8 +116,9 @@ class Relay:
                 if client not in self._mute:
                     server.sendall(content)
                 self._pass_moment()
-        with suppress(OSError):
-            server.shutdown(socket.SHUT_WR)
+        if server not in self._stranded:
+            with suppress(OSError):
+                server.shutdown(socket.SHUT_WR)
 
     def _to_client(self, server: socket.socket, client: socket.socket) -> None:
         with suppress(OSError):

@@ -10,10 +10,10 @@ from time import monotonic
 from types import FrameType
 from typing import Final
 
-from mooring.applying.events import OpCompleted, OpEvent
+from mooring.applying.events import OpCompleted, OpEvent, RunStopping, StopReason
 from mooring.applying.executor import ApplyOptions, apply_plan
 from mooring.cli.command import Stopped
-from mooring.cli.lost_lock import save_elsewhere, save_unrecorded
+from mooring.cli.lost_lock import LOST_AT_FIRST, STILL_HELD, save_elsewhere, save_unrecorded
 from mooring.cli.operations import Planned
 from mooring.cli.views import View
 from mooring.core.addresses import InstanceAddress
@@ -26,7 +26,7 @@ from mooring.schema.model import ATTACH_AND_DETACH, CREATE_AND_DESTROY
 from mooring.state.events import Began
 from mooring.state.history import Outcome, RunChange, RunEnd
 from mooring.state.model import State
-from mooring.state.store import Lock, StateStore
+from mooring.state.store import Journal, Lock, StateStore
 
 _HALVES: Final = frozenset(
     verb for verbs in (CREATE_AND_DESTROY, ATTACH_AND_DETACH) for verb in (verbs.create, verbs.delete)
@@ -46,10 +46,7 @@ def apply_operation(
 ) -> tuple[State, Counts]:
     """Carries out a plan and stores what came of it. Raises `Stopped` after telling what failed."""
     counter, started = _Counter(view, planned.plan), monotonic()
-    journal = store.begin(run)
-    if isinstance(journal, tuple):
-        view.tell(journal)
-        raise Stopped
+    journal = _begun(store, view, run, lock)
     with interruptible(view) as cancelled:
         state, diags = apply_plan(
             planned.plan,
@@ -67,14 +64,32 @@ def apply_operation(
     if lock is not None and lock.is_lost:
         view.tell((*diags, *save_elsewhere(state, store)))
         raise Stopped
+    if counter.stopping is StopReason.LOCK_LOST:
+        diags = (*diags, STILL_HELD)
     end = counter.end(diags, monotonic() - started, was_cancelled=cancelled.is_set())
-    saved, problems = store.commit(state, end)
-    if has_errors(problems) and not store.is_whole:
-        problems = (*problems, *save_unrecorded(state, store))
+    saved, problems = _recorded(state, store, end)
     view.tell((*diags, *problems))
     if has_errors(problems) or end.outcome is not Outcome.OK:
         raise Stopped
     return saved, counter.counts
+
+
+def _begun(store: StateStore, view: View, run: Began, lock: Lock | None) -> Journal:
+    """The journal of the run. Raises `Stopped` after telling why there is none; nothing was changed then."""
+    was_lost = lock is not None and lock.is_lost
+    journal = (LOST_AT_FIRST,) if was_lost else store.begin(run)
+    if isinstance(journal, tuple):
+        view.tell(journal)
+        raise Stopped
+    return journal
+
+
+def _recorded(state: State, store: StateStore, end: RunEnd) -> tuple[State, Diagnostics]:
+    """The state as it is stored; in a file of its own if its place can take neither it nor the journal."""
+    saved, problems = store.commit(state, end)
+    if has_errors(problems) and not store.is_whole:
+        problems = (*problems, *save_unrecorded(state, store))
+    return saved, problems
 
 
 class _Counter:
@@ -87,6 +102,8 @@ class _Counter:
             for change in plan.changes
             if change.import_id is not None or change.previous_address is not None
         }
+        self.stopping: StopReason | None = None
+        """Why nothing more was started, though nobody has asked for it."""
         self.counts = Counts(imported=count(plan.changes).imported, forget=count(plan.changes).forget)
 
     def observe(self, event: OpEvent) -> None:
@@ -96,6 +113,8 @@ class _Counter:
             if event.address.resource.mode == "managed":
                 is_second = self._done.get(event.address) in _HALVES
                 self._done[event.address] = "replace" if is_second else _verb(event)
+        elif isinstance(event, RunStopping):
+            self.stopping = event.reason
         self._view.operation_event(event)
 
     def end(self, diags: Diagnostics, seconds: float, *, was_cancelled: bool) -> RunEnd:

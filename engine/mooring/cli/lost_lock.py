@@ -16,6 +16,17 @@ from mooring.state.snapshot import write_snapshot
 from mooring.state.store import StateStore
 
 ERRORED: Final = Path("errored.tfstate")
+_LOST: Final = "State lock lost"
+LOST_AT_FIRST: Final = error(
+    _LOST,
+    "The lock was taken away, or could not be kept up, before anything was begun, so somebody else may work "
+    "on the state now. Nothing was changed. Run again: what is planned then takes in what others have done.",
+)
+STILL_HELD: Final = error(
+    _LOST,
+    "For too long the lock could not be kept up, and somebody else might have taken it; so nothing more was "
+    "started. Nobody has: what was done is recorded in the state. Run again to do the rest.",
+)
 
 
 def save_elsewhere(state: State, store: StateStore) -> Diagnostics:
@@ -29,7 +40,7 @@ def save_elsewhere(state: State, store: StateStore) -> Diagnostics:
         f"run are missing, put them back with: {COMMAND} state push {ERRORED} (with -force over a newer "
         "state, which then loses what was written meanwhile)."
     )
-    return (error("State lock lost", detail),)
+    return (error(_LOST, detail),)
 
 
 def save_unrecorded(state: State, store: StateStore) -> Diagnostics:
@@ -37,7 +48,9 @@ def save_unrecorded(state: State, store: StateStore) -> Diagnostics:
     detail = (
         f"Neither the state nor the journal of this run could be written where they are kept. "
         f"{_written(state, store)}\n\n"
-        f"Once the state can be reached again, put it there with: {COMMAND} state push {ERRORED}"
+        f"Once the state can be reached again, put it there with: {COMMAND} state push {ERRORED}\n"
+        "If that is refused because operations are open whose end nobody saw, just run again: what the "
+        "journal still has is asked for."
     )
     return (error("Failed to persist state to backend", detail),)
 

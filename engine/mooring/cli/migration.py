@@ -144,10 +144,11 @@ def _copy(session: Session, view: View, each: _Copy) -> None:
         locked(session, view, each.source, "OperationTypeMigration"),
         locked(session, view, each.target, "OperationTypeMigration"),
     ):
-        state = read_state(each.source, view).state
+        state, earlier = read_state(each.source, view).state, each.source.archive
         if state != read_state(each.target, view).state:
-            earlier = each.source.archive
             stop(view, *each.target.overwrite(state, run_of(session), earlier=earlier))
+        else:
+            stop(view, *each.target.archive.adopt(earlier))
 
 
 def stop(view: View, *diags: Diagnostic) -> None:

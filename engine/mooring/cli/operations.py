@@ -139,13 +139,20 @@ def locked(session: Session, view: View, store: StateStore, operation: str) -> I
 
 
 def _lock(session: Session, view: View, store: StateStore, operation: str) -> Lock | Diagnostics:
-    """The lock, waited for as long as `-lock-timeout` says; tells now and then for whom."""
+    """The lock, waited for as long as `-lock-timeout` says; tells now and then for whom.
+
+    Who cannot even be asked for the holder is not waited for: the backend had its own patience.
+    """
     left = session.call.arguments.seconds("lock-timeout")
     lock = store.lock(operation)
     while isinstance(lock, tuple) and left > 0:
         from mooring.reporting.history_text import waiting_text
 
-        view.say(waiting_text(store.holder(), left))
+        try:
+            holder = store.holder()
+        except OSError:
+            return lock
+        view.say(waiting_text(holder, left))
         session.terminal.flush()
         lock = store.lock(operation, timeout=min(left, _TELL_SECONDS))
         left -= _TELL_SECONDS

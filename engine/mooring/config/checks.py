@@ -81,15 +81,18 @@ def find_mistakes(root: Module, schemas: Mapping[ProviderAddress, ProviderSchema
         found += _check_import_modules(root)
         found += check_chosen_configurations(root, modules)
     own: dict[Node, Diagnostics] = {}
+    later: dict[Node, Diagnostics] = {}
     unresolved: set[Node] = set()
     if not has_errors(found):
         names, used = SchemaNames(), used_configurations(root, modules)
         for module in modules:  # callers first: what a variable is given comes before its validations
             checks = _ModuleChecks(module, schemas, names, used)
-            for node, diags in checks.run():
+            for node, diags, hidden in checks.run():
+                further = (*diags, *hidden) if node in own else hidden
+                later[node] = (*later.get(node, ()), *further)
                 own.setdefault(node, diags)
             unresolved |= checks.unresolved
-    return Mistakes((*found, *check_root_outputs(root)), own, frozenset(unresolved))
+    return Mistakes((*found, *check_root_outputs(root)), own, later, frozenset(unresolved))
 
 
 def check_expression(
@@ -142,16 +145,21 @@ class _ModuleChecks:
         self._names: Final = names
         self._references: Final = ReferenceChecks(module, self._block_schema)
         self._found: Final[list[Diagnostic]] = []
+        self._later: Final[list[Diagnostic]] = []
         self._is_resolved = True
         self.unresolved: Final[set[Node]] = set()
 
-    def run(self) -> Iterator[tuple[Node, Diagnostics]]:
-        """Every problem of the module, by declaration. Those that refer to nothing are `unresolved`."""
+    def run(self) -> Iterator[tuple[Node, Diagnostics, Diagnostics]]:
+        """Every problem of the module, by declaration: what to tell now, and what later.
+
+        Declarations that refer to nothing are `unresolved`.
+        """
         for node, check in self._declarations():
             check()
             if self._found:
-                yield node, tuple(self._found)
+                yield node, tuple(self._found), tuple(self._later)
                 self._found.clear()
+                self._later.clear()
             if not self._is_resolved:
                 self.unresolved.add(node)
                 self._is_resolved = True
@@ -207,8 +215,9 @@ class _ModuleChecks:
 
     def _check_references(self, references: Iterable[Traversal], place: Place) -> bool:
         """Checks what is evaluated together: an expression, a body. Says whether something is wrong."""
-        problems = self._references.check_all(references, place)
+        problems, later = self._references.check_all(references, place)
         self._found.extend(problems)
+        self._later.extend(later)
         self._is_resolved = self._is_resolved and not problems
         return bool(problems)
 
@@ -281,10 +290,11 @@ class _ModuleChecks:
                 return
 
     def _walk(self, body: Body, schema: BlockSchema, place: Place) -> bool:
-        """Whether a body is right. What it refers to comes first: without that nothing else is looked at."""
+        """Whether a body is right. What it refers to comes first: without that the rest is for later."""
         findings = BodyFindings([], [])
         walk_body(body, schema, self._names, findings)
         if self._check_references(findings.references, place):
+            self._later.extend(findings.diagnostics)
             return False
         self._found.extend(findings.diagnostics)
         return not has_errors(findings.diagnostics)

@@ -22,7 +22,7 @@ from mooring.config.references import (
     references_in_body,
 )
 from mooring.core.addresses import ConfigAddress, ModulePath, ProviderConfigAddress
-from mooring.core.diagnostics import Diagnostic, Diagnostics, error
+from mooring.core.diagnostics import Diagnostic
 from mooring.core.records import record
 from mooring.core.spans import Span
 from mooring.syntax.nodes import Expression, Traversal
@@ -76,11 +76,10 @@ class StaticGraph:
     def resource_dependencies(self) -> dict[ConfigAddress, tuple[ConfigAddress, ...]]:
         """For each resource the resources it refers to, directly or through other declarations."""
         found: dict[Node, frozenset[Node]] = {}
-        return {
-            _resource_address(node): tuple(sorted(map(_resource_address, self._resources_of(node, found))))
-            for node in self.edges
-            if node.kind == "resource"
-        }
+        addresses = {node: resource_address(node) for node in self.edges if node.kind == "resource"}
+        inner = {node: self._resources_of(node, found) for node in addresses}
+        shared = {nodes: tuple(sorted(map(addresses.__getitem__, nodes))) for nodes in set(inner.values())}
+        return {addresses[node]: shared[nodes] for node, nodes in inner.items()}
 
     def explicit_dependencies(self, resource: ConfigAddress) -> frozenset[ConfigAddress]:
         """The resources that `depends_on` of a resource or of a module around it leads to."""
@@ -91,27 +90,28 @@ class StaticGraph:
             frozenset({target}) if target.kind == "resource" else self._resources_of(target, {})
             for target in targets
         ]
-        return frozenset(map(_resource_address, frozenset().union(*found)))
+        return frozenset(map(resource_address, frozenset().union(*found)))
 
     def output_dependencies(self, name: str) -> tuple[ConfigAddress, ...]:
         """The resources that a root output refers to, directly or through other declarations."""
         node = Node((), "output", (name,))
-        return tuple(sorted(map(_resource_address, self._resources_of(node, {}))))
+        return tuple(sorted(map(resource_address, self._resources_of(node, {}))))
 
-    def waiting_for(self, nodes: Iterable[Node]) -> frozenset[Node]:
-        """Every declaration that refers to one of these, directly or through others."""
+    def waiting_for(self, nodes: Iterable[Node]) -> dict[Node, Node]:
+        """Every declaration that refers to one of these, directly or through others, and to which.
+
+        Of several of these that wait for each other it is the first.
+        """
+        given = tuple(nodes)
+        if not given:
+            return {}
         dependents: dict[Node, list[Node]] = {}
         for node, edges in self.edges.items():
             for edge in edges:
                 if edge.target != node:
                     dependents.setdefault(edge.target, []).append(node)
-        found: set[Node] = set()
-        todo = list(nodes)
-        while todo:
-            new = [node for node in dependents.get(todo.pop(), ()) if node not in found]
-            found.update(new)
-            todo.extend(new)
-        return frozenset(found)
+        waiting = _reached(given, dependents)
+        return _reached((node for node in given if node not in waiting), dependents)
 
     def cycle(self) -> tuple[tuple[Node, Edge], ...]:
         """A cycle, as nodes each with the reference that leads on, or nothing."""
@@ -157,8 +157,28 @@ class StaticGraph:
                 continue
             todo.pop()
             direct = {edge.target for edge in self.edges.get(node, ()) if edge.target.kind == "resource"}
-            found[node] = frozenset(direct).union(*(found[target] for target in passed if target != node))
+            found[node] = _united(direct, (found[target] for target in passed if target != node))
         return found[start]
+
+
+def _reached(starts: Iterable[Node], following: Mapping[Node, Iterable[Node]]) -> dict[Node, Node]:
+    """What is reached from these, each with the start that it is reached from."""
+    found: dict[Node, Node] = {}
+    todo = [(start, start) for start in starts]
+    while todo:
+        node, start = todo.pop()
+        new = [each for each in following.get(node, ()) if each not in found]
+        found.update(dict.fromkeys(new, start))
+        todo.extend((each, start) for each in new)
+    return found
+
+
+def _united(direct: set[Node], passed: Iterable[frozenset[Node]]) -> frozenset[Node]:
+    """All of these. What everything in a module waits for stays one object, because it may be large."""
+    distinct = {id(nodes): nodes for nodes in passed if nodes}
+    if len(distinct) == 1 and not direct:
+        return next(iter(distinct.values()))
+    return frozenset(direct).union(*distinct.values())
 
 
 def build_graph(root: Module) -> StaticGraph:
@@ -187,65 +207,8 @@ def build_graph(root: Module) -> StaticGraph:
     return StaticGraph(known, explicit)
 
 
-def cycle_diagnostics(graph: StaticGraph) -> Diagnostics:
-    """What to say if the configuration refers to itself in a circle: the path, with every reference.
-
-    What refers to itself alone is told apart: `self_references`, `local_self_references`.
-    """
-    return tuple(_longer_cycles(graph))
-
-
-def local_self_references(graph: StaticGraph) -> dict[Node, Diagnostics]:
-    """What to say of each local value that refers to itself."""
-    return {
-        node: (error("Self-referencing local value", f"{node} is made from its own value.", span),)
-        for node, span in _own_references(graph)
-        if node.kind == "local"
-    }
-
-
-def self_references(graph: StaticGraph) -> dict[ConfigAddress, Diagnostics]:
-    """What to say of each resource whose block refers to itself. As in Terraform, only planning minds."""
-    detail = "A block cannot be made from its own result. In its own conditions the object is called self."
-    found: dict[ConfigAddress, Diagnostics] = {}
-    for node, span in _own_references(graph):
-        if node.kind == "resource":
-            problem = error("Self-referential block", f"{node} refers to itself. {detail}", span)
-            address = _resource_address(node)
-            found[address] = (*found.get(address, ()), problem)
-    return found
-
-
-def _own_references(graph: StaticGraph) -> Iterator[tuple[Node, Span]]:
-    for node, edges in graph.edges.items():
-        yield from ((node, edge.span) for edge in edges if edge.target == node)
-
-
-def _longer_cycles(graph: StaticGraph) -> Iterator[Diagnostic]:
-    """One diagnostic for each cycle; of cycles that share a declaration only the first is told."""
-    left = {node: tuple(edge for edge in edges if edge.target != node) for node, edges in graph.edges.items()}
-    while cycle := StaticGraph(left, graph.explicit).cycle():
-        yield _cycle_diagnostic(cycle)
-        taken = {node for node, _ in cycle}
-        left = {
-            node: tuple(edge for edge in edges if edge.target not in taken)
-            for node, edges in left.items()
-            if node not in taken
-        }
-
-
-def _cycle_diagnostic(cycle: tuple[tuple[Node, Edge], ...]) -> Diagnostic:
-    names = sorted(str(node) for node, _ in cycle)
-    lines = [f"  {node} refers to {edge.target} at {edge.span}" for node, edge in cycle]
-    detail = (
-        "These declarations need each other's results, so none of them can be worked out first:\n"
-        + "\n".join(lines)
-        + "\nTake one of these references away, or split one of the declarations in two."
-    )
-    return error(f"Cycle: {', '.join(names)}", detail)
-
-
-def _resource_address(node: Node) -> ConfigAddress:
+def resource_address(node: Node) -> ConfigAddress:
+    """The address of the resource that a node is."""
     mode, type_, name = node.name
     kind: Final = "managed" if mode == "managed" else "data" if mode == "data" else "ephemeral"
     return ConfigAddress(node.module, kind, type_, name)

@@ -69,11 +69,11 @@ class ReferenceChecks:
         self._where: Final = f"module.{'.module.'.join(module.path)}" if module.path else "the root module"
         self._scoped: Final = {check.data.key for check in module.checks.values() if check.data is not None}
 
-    def check_all(self, references: Iterable[Traversal], place: Place) -> Diagnostics:
-        """What is wrong with references that are evaluated together.
+    def check_all(self, references: Iterable[Traversal], place: Place) -> tuple[Diagnostics, Diagnostics]:
+        """What is wrong with references that are evaluated together: what to tell now, and what later.
 
         As in Terraform, whether there are such resources and modules comes first: as long as there are not,
-        nothing is said of other names.
+        other names are for later.
         """
         found: list[Diagnostic] = []
         named: list[Diagnostic] = []
@@ -84,7 +84,7 @@ class ReferenceChecks:
                 continue
             (named if _is_name(traversal) else found).extend(problems)
             is_there = is_there and not _leads_nowhere(traversal)
-        return tuple(found if not is_there else [*found, *named])
+        return ((*found, *named), ()) if is_there else (tuple(found), tuple(named))
 
     def lead_nowhere(self, references: Iterable[Traversal], place: Place) -> bool:
         """Whether some of these name resources or modules that are not there, or `self` in vain."""

@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from mooring.config.graph import self_references
+from mooring.config.cycles import self_references
 from mooring.core.addresses import (
     ConfigAddress,
     InstanceAddress,

@@ -11,17 +11,11 @@ from contextlib import suppress
 
 from mooring.config.arguments import placed
 from mooring.config.checks import find_mistakes
+from mooring.config.cycles import cycle_diagnostics, local_self_references, self_references
 from mooring.config.declarations.guards import unknown_types
 from mooring.config.evaluation import Configuration, Evaluation, decode
-from mooring.config.graph import (
-    Node,
-    build_graph,
-    cycle_diagnostics,
-    local_self_references,
-    provider_node,
-    self_references,
-)
-from mooring.config.mistakes import first_of_all
+from mooring.config.graph import Node, build_graph, provider_node
+from mooring.config.mistakes import first_of_all, naming
 from mooring.config.model import Module, Settings
 from mooring.config.providers import resolve_provider
 from mooring.core.addresses import (
@@ -35,6 +29,7 @@ from mooring.core.addresses import (
     module_path,
 )
 from mooring.core.diagnostics import Diagnostic, Diagnostics, in_order
+from mooring.core.records import replace
 from mooring.core.values import DYNAMIC_UNKNOWN, EPHEMERAL, Value, unknown, unmark
 from mooring.lang.cells import CycleError, Failed, Key
 from mooring.lang.scope import Report
@@ -48,24 +43,22 @@ from mooring.sdk.requests import ValidateProvider, ValidateResource
 def validate_configuration(configuration: Configuration, providers: Providers) -> Diagnostics:
     """Everything that is wrong with a configuration: what the static checks find, and what evaluation does.
 
-    What both find is told once. Where declarations need each other's results, nothing else is told; what
-    waits for a declaration with a mistake is not looked at (`config.mistakes`).
+    What both find is told once. Where declarations need each other's results, or provisioners are missing,
+    nothing is evaluated; nor is what waits for a declaration with a mistake (`config.mistakes`).
     """
     root = configuration.root
     static = find_mistakes(root, schemas_of(root, providers))
     graph = configuration.graph or build_graph(root)
     circles = cycle_diagnostics(graph)
-    if circles:
-        return in_order((*static.general, *circles))
-    missing = missing_provisioners(root, providers)
-    if missing:
-        return in_order((*static.general, *missing))
+    first = circles or missing_provisioners(root, providers)
+    if first:
+        return in_order((*static.general, *naming(first, static.in_declarations())))
     own = {**local_self_references(graph), **static.of}
     validation = _Validation(configuration, providers, static.unresolved)
     validation.skip(self_references(graph))
     with suppress(CycleError):  # of instances; by then everything outside the circle has been looked at
         validation.evaluation.cells.run(validation.goals())
-    found = first_of_all((own, validation.found(besides=own)), graph)
+    found = first_of_all(replace(static, of=own), validation.found(besides=own), graph)
     return in_order((*static.general, *found))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Final, NamedTuple, TypeAlias
 
 from mooring.core.spans import Source
@@ -17,8 +18,10 @@ from mooring.syntax.tokens import CLOSERS, CLOSING, IDENTIFIER, NEWLINE, STRING,
 MASK: Final = "(sensitive value)"
 Part: TypeAlias = tuple[int, int]
 _SECRET: Final = re.compile(
-    r"(.*[_-])?(password|passwd|passphrase|secrets?|token|credentials?|pat|sas|client_certificate|conn_str"
-    r"|connection_string|(private|access|account|api|primary|secondary|shared|ssl|storage)[_-]?keys?)",
+    r"(.*[_-])?(passw(or)?d|passphrase|passcode|pwd|secrets?|token|credentials?|pat|sas(_ur[il])?"
+    r"|client_certificate|conn_str|connection_string|kube_?config|sensitive_body"
+    r"|(access|account|admin|api|client|encryption|instrumentation|master|primary|private|secondary|secret"
+    r"|shared|signing|ssl|storage|subscription)[_-]?keys?)(_value|_wo)?",
     re.IGNORECASE,
 )
 _GIVEN: Final = re.compile(r"<value for var\.(?P<name>.*)>")
@@ -32,34 +35,60 @@ def secret_literals(source: Source, tokens: Tokens) -> tuple[Part, ...]:
     variable = _GIVEN.fullmatch(source.path)
     if variable is not None and _is_secret(variable["name"]):
         return ((0, len(text)),)
-    found: dict[Part, None] = {}
-    for at in range(len(tokens.kinds) - 1):
-        if tokens.kinds[at + 1] in {"=", ":"} and _names_secret(text, tokens, at):
-            found.update(dict.fromkeys(_literals(text, tokens, at + 2)))
-    return tuple(sorted(found))
+    has_json_names = source.path.endswith(".json")
+    found: list[Part] = []
+    known = 0
+    for start in _values_of_secrets(text, tokens):
+        if start >= known:  # else it is inside of the value before
+            known = _end_of_expression(tokens, start)
+            found += _literals(text, tokens, range(start, known), has_json_names=has_json_names)
+    return tuple(found)
 
 
-def _names_secret(text: str, tokens: Tokens, at: int) -> bool:
-    if tokens.kinds[at] not in {IDENTIFIER, STRING}:
-        return False
-    return _is_secret(text[tokens.starts[at] : tokens.ends[at]].strip('"'))
+def _values_of_secrets(text: str, tokens: Tokens) -> Iterator[int]:
+    """The first token of everything that is given to the name of a secret, in JSON maybe on a later line.
+
+    What a variable with such a name has as default is given to it too.
+    """
+    is_secret_variable = False
+    for at, following in enumerate(tokens.kinds[1:]):
+        if following in {"=", ":"}:
+            name = _name(text, tokens, at)
+            if _is_secret(name) or (is_secret_variable and name == "default"):
+                yield next(start for start in count(at + 2) if tokens.kinds[start] != NEWLINE)
+        elif following == "{" and at and tokens.kinds[at - 1] in {IDENTIFIER, STRING}:
+            is_secret_variable = _name(text, tokens, at - 1) == "variable" and _is_secret(
+                _name(text, tokens, at)
+            )
+
+
+def _name(text: str, tokens: Tokens, at: int) -> str:
+    """The name that a token is, quoted or not; empty if it is none."""
+    is_name = tokens.kinds[at] in {IDENTIFIER, STRING}
+    return text[tokens.starts[at] : tokens.ends[at]].strip('"') if is_name else ""
 
 
 def _is_secret(name: str) -> bool:
     return _SECRET.fullmatch(_HUMP.sub("_", name)) is not None
 
 
-def _literals(text: str, tokens: Tokens, at: int) -> Iterator[Part]:
-    """The literals of the expression that begins at a token, which in JSON may stand on a later line."""
+def _end_of_expression(tokens: Tokens, start: int) -> int:
+    """The token behind the expression that begins at a token."""
     depth = 0
-    while tokens.kinds[at] == NEWLINE:
-        at += 1
-    for position in range(at, len(tokens.kinds)):
-        kind = tokens.kinds[position]
+    for at in range(start, len(tokens.kinds)):
+        kind = tokens.kinds[at]
         if depth == 0 and (kind in CLOSING or kind in {NEWLINE, ","}):
-            return
+            return at
         depth += (kind in CLOSERS) - (kind in CLOSING)
-        start, end = _inside(text, kind, tokens.starts[position], tokens.ends[position])
+    return len(tokens.kinds)
+
+
+def _literals(text: str, tokens: Tokens, expression: range, *, has_json_names: bool) -> Iterator[Part]:
+    """The literals of an expression, without the names of the properties of JSON."""
+    for at in expression:
+        if has_json_names and tokens.kinds[at + 1 : at + 2] == [":"]:
+            continue
+        start, end = _inside(text, tokens.kinds[at], tokens.starts[at], tokens.ends[at])
         if start < end:
             yield start, end
 

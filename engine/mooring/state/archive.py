@@ -92,16 +92,19 @@ class Archive:
         self._copy(self)
 
     def adopt(self, other: Archive) -> Diagnostics:
-        """Takes over the history of a state that was copied here, if there is none yet."""
+        """Takes over the history of a state that was copied here, if there is none but part of that one."""
         try:
-            if self._medium.read_document(RUNS) is None and not self.kept():
+            if self._medium.read_document(RUNS) is None and set(self.kept()) <= set(other.kept()):
                 self._copy(other)
         except OSError as problem:
             return (_not_adopted(problem),)
         return ()
 
     def _copy(self, other: Archive) -> None:
-        """Writes what can be opened; the newest state first, which is what the snapshot must be."""
+        """Writes what can be opened; the newest state first, which is what the snapshot must be.
+
+        The list of runs comes last: where there is one, all has been written.
+        """
         for each in reversed(other.kept()):
             content = other.content(each)
             if content is not None:

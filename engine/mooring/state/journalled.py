@@ -203,6 +203,7 @@ class JournalledStore:
         content = write_snapshot(state)
         base = Base(lineage=state.lineage, serial=state.serial, digest=digest(content))
         before = self._replaced()
+        goes_on = earlier is None or self.archive.kept() or not earlier.kept()
         self._back_up(before)
         if self._journal is not None:
             self._journal.seal(base)
@@ -211,9 +212,8 @@ class JournalledStore:
         self.medium.replace_snapshot(self.sealing.seal(content))
         self._is_outdated = False
         warnings = () if earlier is None else self.archive.adopt(earlier)
-        is_own = earlier is None or not self.archive.kept()
-        replaced = (found.base, before) if before and is_own and digest(before) == found.base.digest else None
-        written = Written(before=replaced, after=(base, content))
+        replaced = (found.base, before) if before and digest(before) == found.base.digest else None
+        written = Written(before=replaced if goes_on else None, after=(base, content))
         warnings = (*warnings, *self._remember(found, state, end, written))
         still_open = () if self._journal is None else self._journal.open_intents
         opened = Opened(state=state, open_intents=still_open)

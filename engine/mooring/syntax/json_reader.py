@@ -133,12 +133,16 @@ class _Reader:
         return self._text[self._at : self._at + 1]
 
     def _next_span(self) -> Span:
-        return Span(self._source, self._at, min(self._at + 1, len(self._text)))
+        return self._character(self._at)
+
+    def _character(self, at: int) -> Span:
+        """A single character; nothing at the end of the text."""
+        return Span(self._source, at, min(at + 1, len(self._text)))
 
     def _take(self) -> Span:
         """Goes on past the next character."""
-        span = self._next_span()
-        self._at = span.end
+        span = Span(self._source, self._at, self._at + 1)
+        self._at += 1
         return span
 
     def _skip(self) -> None:
@@ -165,7 +169,7 @@ class _Reader:
     def read_value(self) -> JsonValue:
         """The value that starts here."""
         character = self._peek()
-        start = self._next_span()
+        start = self._at
         match character:
             case '"':
                 value: JsonValue | None = self._read_string()
@@ -180,7 +184,7 @@ class _Reader:
             case _:
                 self._say(*_no_value(character))
                 value = None
-        return value if value is not None else JsonInvalid(start)
+        return value if value is not None else JsonInvalid(self._character(start))
 
     def _read_string(self) -> JsonString | None:
         match = _STRING.match(self._text, self._at)

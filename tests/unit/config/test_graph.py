@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.unit.config.configurations import loaded
 
-from mooring.config.graph import Node, build_graph, cycle_diagnostics
+from mooring.config.cycles import cycle_diagnostics
+from mooring.config.graph import Node, build_graph
 from mooring.core.addresses import ConfigAddress
 
 MODULE = """
@@ -38,6 +39,19 @@ def test_a_module_as_a_whole_is_everything_in_it(argument: str, expected: tuple[
     assert graph.resource_dependencies()[OWN] == tuple(sorted(expected))
 
 
+def test_a_resource_depends_on_all_that_its_references_lead_to() -> None:
+    files = """
+resource "lab_machine" "x" { size = 1 }
+resource "lab_machine" "y" { size = 1 }
+locals {
+  x = lab_machine.x.size
+  y = lab_machine.y.size
+}
+resource "lab_machine" "a" { size = local.x + local.y }"""
+    found = build_graph(loaded({"main.tf": files})).resource_dependencies()[OWN]
+    assert [each.name for each in found] == ["x", "y"]
+
+
 def test_a_module_that_is_given_itself_is_a_cycle() -> None:
     files = {
         "main.tf": 'module "m" {\n  source = "./m"\n  x = module.m\n}\n',
@@ -61,9 +75,10 @@ check "e" {
     error_message = "Wrong."
   }
 }"""
-    found = build_graph(loaded(files)).waiting_for([Node((), "var", ("a",))])
+    first, second = Node((), "var", ("a",)), Node((), "local", ("b",))
+    found = build_graph(loaded(files)).waiting_for([second, first])
     assert found == {
-        Node((), "local", ("b",)),
-        Node((), "local", ("c",)),
-        Node((), "check", ("e",)),
+        second: first,
+        Node((), "local", ("c",)): first,
+        Node((), "check", ("e",)): first,
     }

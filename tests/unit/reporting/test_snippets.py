@@ -38,6 +38,15 @@ def snippet(text: str, subject: str, path: str = "main.tf") -> Snippet:
         ),
         ('passphrase = [\n  "hunter2",\n]', 'passphrase = [\n  "(sensitive value)",\n]'),
         ('password = "hunter2', 'password = "(sensitive value)'),
+        ('password_wo = "hunter2"', 'password_wo = "(sensitive value)"'),
+        ('secretKey = "hunter2"', 'secretKey = "(sensitive value)"'),
+        ('token : secret : "hunter2"', 'token : secret : "(sensitive value)"'),
+        ('secrets = { token = "hunter2" }', 'secrets = { token = "(sensitive value)" }'),
+        (
+            'variable "db_password" {\n  type = string\n  default = "hunter2"\n}',
+            'variable "db_password" {\n  type = string\n  default = "(sensitive value)"\n}',
+        ),
+        ('variable "name" {\n  default = "a"\n}', 'variable "name" {\n  default = "a"\n}'),
         ("password = var.password", "password = var.password"),
         ('password = ""', 'password = ""'),
         ('password_version = "1"', 'password_version = "1"'),
@@ -54,6 +63,12 @@ def test_secrets_of_json_files_are_masked_wherever_their_line_breaks() -> None:
     text = '{"password":\n  "hunter2",\n "name": "a"}'
     code = snippet(text, '"name"', "main.tf.json").code
     assert code == '{"password":\n  "(sensitive value)",\n "name": "a"}'
+
+
+def test_names_of_properties_inside_of_a_secret_of_json_stay() -> None:
+    text = '{"variable": {"db_password": {"default": "hunter2"}}}'
+    code = snippet(text, '"db_password"', "main.tf.json").code
+    assert code == '{"variable": {"db_password": {"default": "(sensitive value)"}}}'
 
 
 def test_the_whole_value_that_a_secret_variable_was_given_is_masked() -> None:

@@ -24,6 +24,7 @@ from mooring.state.history import (
 )
 from mooring.state.local import LocalStore
 from mooring.state.model import State
+from mooring.state.snapshot import read_snapshot, write_snapshot
 
 _TEXTS = st.text(max_size=12)
 _COUNTS = st.dictionaries(st.sampled_from(["add", "change", "remove"]), st.integers(0, 10**6))
@@ -193,6 +194,71 @@ def test_a_state_that_another_program_wrote_is_kept_before_it_is_replaced(path: 
     path.write_bytes(path.read_bytes().replace(b'"serial": 1', b'"serial": 7'))
     run(path, "two", recorded("b"))
     assert [each.serial for each in LocalStore(path).archive.kept()] == [1, 7, 8]
+
+
+# -- a state that is copied ----------------------------------------------------------------------
+
+
+def copy(source: Path, target: Path) -> None:
+    """What `moor init` does when the backend changes."""
+    opened, _ = LocalStore(source).read()
+    assert opened is not None
+    store = LocalStore(target, host=FakeTime().host())
+    store.read()
+    assert store.overwrite(opened.state, began("copy"), earlier=LocalStore(source).archive) == ()
+
+
+def kept(path: Path) -> list[tuple[int, set[str]]]:
+    """The states that are kept, by number, each with the names of its objects."""
+    archive, found = LocalStore(path).archive, list[tuple[int, set[str]]]()
+    for each in archive.kept():
+        snapshot, _ = read_snapshot(archive.content(each) or b"", each.name)
+        assert snapshot is not None
+        found.append((each.number, {str(one.resource.name) for one in snapshot.instances}))
+    return found
+
+
+def forget(path: Path) -> None:
+    """Leaves no history, as if another program had written the state."""
+    medium = LocalStore(path).medium
+    for name in medium.document_names():
+        if name.startswith("history/"):
+            medium.remove_document(name)
+
+
+def test_a_history_goes_along_and_counts_on(path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "target.tfstate"
+    run(target, "foreign", recorded("f"))
+    forget(target)
+    run(path, "one", recorded("a"))
+    run(path, "two", recorded("b"))
+    copy(path, target)
+    assert [name for _, name, _ in runs(target)] == ["one", "two", "copy"]
+    assert kept(target) == [(1, {"a"}), (2, {"a", "b"}), (3, {"a", "b"})]
+
+
+def test_a_history_of_its_own_goes_on_with_what_was_replaced(path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "target.tfstate"
+    run(target, "own", recorded("f"))
+    store = LocalStore(target)
+    opened, _ = store.read()
+    assert opened is not None
+    foreign = replace(fold(opened.state, [recorded("g")]), serial=5)
+    target.write_bytes(write_snapshot(foreign))
+    run(path, "one", recorded("a"))
+    copy(path, target)
+    assert [name for _, name, _ in runs(target)] == ["own", "copy"]
+    assert kept(target)[1:] == [(1, {"f", "g"}), (2, {"a"})]
+
+
+def test_what_a_copy_replaces_is_kept_where_there_is_no_history_at_all(path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "target.tfstate"
+    run(target, "foreign", recorded("f"))
+    run(path, "one", recorded("a"))
+    forget(target)
+    forget(path)
+    copy(path, target)
+    assert kept(target) == [(0, {"f"}), (1, {"a"})]
 
 
 # -- what the history says against a snapshot -------------------------------------------------------

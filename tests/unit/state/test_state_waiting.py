@@ -29,6 +29,16 @@ def test_the_time_that_tries_take_counts() -> None:
     assert list(pauses) == []
 
 
+def test_a_server_that_has_answered_others_meanwhile_is_not_gone() -> None:
+    waiting = Waiting(FakeTime().host())
+    waiting.answered()
+    pauses = waiting.pauses()
+    next(pauses)
+    waiting.answered()
+    assert 0.5 + sum(pauses) == 15
+    assert not waiting.is_over
+
+
 def test_after_all_that_time_every_question_is_asked_once_until_there_is_an_answer() -> None:
     waiting = Waiting(FakeTime().host())
     waiting.answered()

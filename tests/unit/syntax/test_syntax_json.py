@@ -145,6 +145,10 @@ ROOT_VALUE = "Root value must be object 1:1-1:2"
         ('{"a":[1', [ROOT_VALUE, "Unclosed object 1:1-1:2", "Unclosed object 1:6-1:7"]),
         ('{"a":[1,]}', [ROOT_VALUE, "Trailing comma in array 1:8-1:9", "Mismatched braces 1:10-1:11"]),
         ('{"a":[1:2], "b":1}', ["Invalid array value 1:11-1:12"]),
+        (
+            '{"a":[1 [[2]] ]}',
+            [ROOT_VALUE, "Missing attribute seperator comma 1:15-1:16", "Mismatched braces 1:16-1:17"],
+        ),
         ('{"a":[1}', [ROOT_VALUE, "Unclosed object 1:1-1:2", "Mismatched brackets 1:9-1:9"]),
         ('{"a":1]', [ROOT_VALUE, "Mismatched braces 1:8-1:8"]),
         ('{"a":tru}', ["Invalid JSON keyword 1:6-1:9"]),

@@ -14,6 +14,7 @@ from typing import Final
 from mooring import __version__
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error
 from mooring.core.records import record
+from mooring.state.backends.model import BackendError
 from mooring.state.host import Host
 from mooring.state.lock_record import (
     EXPIRY,
@@ -97,6 +98,12 @@ class RemoteLock:
             self._keeping.let_go()
         except OSError:
             return
+
+
+def check(lock: RemoteLock | None, shown: str) -> None:
+    """Raises `OSError` if there was a lock and it is lost: nothing may be written any more."""
+    if lock is not None and lock.is_held and lock.is_lost:
+        raise BackendError(f"the lock of {shown} was lost, and somebody else may have it")
 
 
 # -- taking it -----------------------------------------------------------------------------------

@@ -23,22 +23,23 @@ class Waiting:
 
     def __init__(self, host: Host) -> None:
         self._host: Final = host
-        self._has_answered = False
+        self._answers = 0
         self.is_over = False
         """Whether the server is taken for gone."""
 
     def answered(self) -> None:
         """Takes note that the server is there."""
-        self._has_answered, self.is_over = True, False
+        self._answers, self.is_over = self._answers + 1, False
 
     def pauses(self) -> Iterator[float]:
         """The seconds to wait after each try of one question that fails; no more when it is to be given up.
 
-        The time counts from the first that is taken.
+        The time counts from the first that is taken. A server that has answered others meanwhile is not gone.
         """
         began, waited, pause = self._host.now(), 0.0, _FIRST_PAUSE
-        seconds = _SECONDS if self._has_answered else _SECONDS_AT_FIRST
+        answers = self._answers
+        seconds = _SECONDS if answers else _SECONDS_AT_FIRST
         while not self.is_over and (left := seconds - max(waited, self._host.now() - began)) > 0:
             yield min(pause, left)
             waited, pause = waited + min(pause, left), min(2 * pause, _LONGEST_PAUSE)
-        self.is_over = True
+        self.is_over = self.is_over or answers == self._answers

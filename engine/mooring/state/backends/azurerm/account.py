@@ -24,11 +24,16 @@ from mooring.state.backends.azurerm.failures import refused_login
 from mooring.state.backends.azurerm.retrying import WaitingRetry
 from mooring.state.backends.model import Around, BackendError, Settings, is_on, text_of
 from mooring.state.backends.waiting import Waiting
+from mooring.state.lock_record import EXPIRY
 
 ENDPOINT_VARIABLE: Final = "MOOR_AZURERM_BLOB_ENDPOINT"
 """The address of the account's blobs, for accounts that are not under Azure's names: Azurite."""
 _API: Final = "2023-01-01"
-_OPTIONS: Final[Mapping[str, Any]] = {"connection_timeout": 20, "read_timeout": 60, "logging_enable": False}
+_OPTIONS: Final[Mapping[str, Any]] = {
+    "connection_timeout": 20,
+    "read_timeout": EXPIRY / 2,  # a sign of life that gets no answer is sent again while the lock is ours
+    "logging_enable": False,
+}
 
 Credential = str | TokenCredential
 

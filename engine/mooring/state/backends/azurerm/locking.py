@@ -120,7 +120,7 @@ class Locking:
             found = self.blobs.properties(self.blob)
             if found is not None:
                 self.blobs.set_metadata(self.blob, _without_lock(found.metadata), info.id)
-                self.blobs.release(self.blob, info.id)
+                self._is_granted(partial(self.blobs.release, self.blob, info.id))
             self._hide(info.id)
 
         return Keeping(beat=beat, let_go=let_go)

@@ -19,7 +19,7 @@ from mooring.core.records import record
 from mooring.state.backends.azurerm.blobs import Blobs
 from mooring.state.backends.azurerm.locking import Locking
 from mooring.state.backends.names import remote_names
-from mooring.state.backends.remote_lock import RemoteLock, acquire, new_info, not_unlocked
+from mooring.state.backends.remote_lock import RemoteLock, acquire, check, new_info, not_unlocked
 from mooring.state.backends.sending import SendingJournal
 from mooring.state.host import Host
 from mooring.state.lock_record import LockStatus
@@ -65,6 +65,10 @@ class BlobMedium:
     def _lease(self) -> str | None:
         return self._lock.info.id if self._lock is not None and self._lock.is_held else None
 
+    def _check_lock(self) -> None:
+        """What is beside the state's blob has no lease of its own."""
+        check(self._lock, self._shown)
+
     # -- bytes -----------------------------------------------------------------------------------
 
     def read(self) -> Contents:
@@ -98,11 +102,13 @@ class BlobMedium:
 
     def begin_journal(self, content: bytes) -> Appending:
         """A new append blob."""
+        self._check_lock()
         self._blobs.begin_append(self._beside(_JOURNAL), content)
         return self._journal(len(content))
 
     def continue_journal(self, end: int) -> Appending:
         """The append blob. Blocks are added whole, so there is nothing to cut but what others have done."""
+        self._check_lock()
         name = self._beside(_JOURNAL)
         found = self._blobs.read(name)
         content = b"" if found is None else found[0]
@@ -113,7 +119,12 @@ class BlobMedium:
 
     def _journal(self, end: int) -> SendingJournal:
         name = self._beside(_JOURNAL)
-        return SendingJournal(lambda at, content: self._blobs.append_at(name, at, content), end)
+
+        def send(at: int, content: bytes) -> None:
+            self._check_lock()
+            self._blobs.append_at(name, at, content)
+
+        return SendingJournal(send, end)
 
     def remove_journal(self) -> None:
         """Removes the append blob."""
@@ -134,10 +145,12 @@ class BlobMedium:
 
     def write_document(self, name: str, content: bytes) -> None:
         """Writes a blob of our folder."""
+        self._check_lock()
         self._blobs.write(self._beside(name), content)
 
     def append_document(self, name: str, content: bytes) -> None:
         """Adds to an append blob of our folder."""
+        self._check_lock()
         self._blobs.append(self._beside(name), content)
 
     def remove_document(self, name: str) -> None:

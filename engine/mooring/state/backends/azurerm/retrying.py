@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from azure.core.exceptions import AzureError
+from azure.core.exceptions import AzureError, ClientAuthenticationError
 from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.storage.blob import ExponentialRetry
 
@@ -46,7 +46,9 @@ class WaitingRetry(ExponentialRetry):
     def increment(
         self, settings: dict[str, Any], request: Any, response: Any = None, error: AzureError | None = None
     ) -> bool:
-        """Whether there is another try."""
+        """Whether there is another try; logging in has patience of its own."""
+        if isinstance(error, ClientAuthenticationError):
+            return False
         settings["pause"] = next(settings["pauses"], None)
         return settings["pause"] is not None and super().increment(settings, request, response, error)
 

@@ -15,6 +15,7 @@ from mooring.state.backends.remote_lock import (
     Refused,
     RemoteLock,
     acquire,
+    check,
     new_info,
     not_unlocked,
     why_not_unlocked,
@@ -68,6 +69,8 @@ class RowMedium:
         self._lock: RemoteLock | None = None
         self._number: int | None = None
         self._record: bytes = b""
+        self._left: tuple[bytes | None, ...] = ()
+        """What the row may hold while the lock is ours: what was read since, and what was written."""
         self._shown: Final = f"{layout.schema}.states/{state}"
 
     @property
@@ -80,6 +83,7 @@ class RowMedium:
     def read(self) -> Contents:
         """State and journal by one statement, which sees both as they were at one moment."""
         data, journal = self._session.rows(self._layout.query(_READ), (self._state, self._state))[0]
+        self._left = (_encoded(data),)
         return Contents(snapshot=_encoded(data), journal=journal if isinstance(journal, bytes) else None)
 
     def read_replaced(self) -> bytes | None:
@@ -90,6 +94,7 @@ class RowMedium:
     def replace_snapshot(self, content: bytes) -> None:
         """Writes the state's row."""
         self._check_lock()
+        self._left = (*self._left, content)
         self._session.rows(self._layout.query(_WRITE_STATE), (self._state, content.decode()))
 
     def begin_journal(self, content: bytes) -> Appending:
@@ -130,6 +135,7 @@ class RowMedium:
 
     def write_document(self, name: str, content: bytes) -> None:
         """Puts one row in the place of a part."""
+        self._check_lock()
         state = self._state
         self._session.rows(self._layout.query(_REPLACE_PART), (state, name, state, name, content))
 
@@ -143,6 +149,7 @@ class RowMedium:
 
     def remove_all(self) -> None:
         """Removes the state with everything that belongs to it but its lock."""
+        self._left = (*self._left, None)
         self._session.rows(self._layout.query(_REMOVE_PARTS), (self._state,))
         self._session.rows(self._layout.query(_REMOVE_STATE), (self._state,))
 
@@ -150,6 +157,7 @@ class RowMedium:
 
     def lock(self, operation: str, *, timeout: float = 0.0) -> Lock | Diagnostics:
         """The advisory lock of the state's row, with a record of who holds it."""
+        self._left = ()
         found = acquire(self._attempt, new_info(self._host, operation, self._shown), self._host, timeout)
         if isinstance(found, RemoteLock):
             self._lock = found
@@ -185,22 +193,34 @@ class RowMedium:
         self._number = None
 
     def _keeping(self) -> Keeping:
-        return Keeping(beat=lambda: self._locking.beat(self._state, self._record), let_go=self._let_go)
+        return Keeping(beat=self._beat, let_go=self._let_go)
+
+    def _beat(self) -> bool:
+        """Shows a sign of life. A session that is made anew on the way has left another record."""
+        while True:
+            record = self._record
+            if self._locking.beat(self._state, record):
+                return True
+            if record == self._record:
+                return False
 
     def take_up_again(self) -> None:
-        """Locks the state once more in a new session, unless somebody was faster: then it is lost."""
+        """Locks the state once more in a new session. Raises `OSError` if somebody was faster: it is lost."""
         if self._number is None or self._lock is None or not self._lock.is_held:
             return
-        is_ours = self._locking.try_number(self._number) and self._locking.beat(self._state, self._record)
-        if is_ours:
+        if self._locking.try_number(self._number) and self._beat() and self._is_as_left():
             self._record = self._locking.sign(self._state, self._lock.info)
-        else:
-            self._lock.lose()
+            return
+        self._number = None
+        self._lock.lose()
+        self._check_lock()
+
+    def _is_as_left(self) -> bool:
+        """Whether nobody has written the state: Terraform leaves no other trace of a lock that it had."""
+        return not self._left or self.read_replaced() in self._left
 
     def _check_lock(self) -> None:
-        """Raises `OSError` if there was a lock and it is lost: nothing may be written any more."""
-        if self._lock is not None and self._lock.is_held and self._lock.is_lost:
-            raise BackendError(f"the lock of {self._shown} was lost, and somebody else may have it")
+        check(self._lock, self._shown)
 
     def holder(self) -> LockInfo | None:
         """Who has the lock, by its record or by its session."""

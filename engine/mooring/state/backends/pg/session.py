@@ -3,8 +3,8 @@
 Locks of PostgreSQL belong to a session. After a cut the session is made anew, what the server still keeps of
 the old one is ended (a lock may hang on it, which nobody else may be taken to hold), and `resume` decides
 whether what it held can be had again; if not, nothing is written any more. libpq waits for an answer as long
-as the connection looks whole, so a server that says nothing for a minute is hung up on, as if the wire were
-cut. Must not know tables.
+as the connection looks whole, so a server that says nothing for half a minute is hung up on, as if the wire
+were cut. Must not know tables.
 """
 # ruff: noqa: TID253 - this package is the lazy import
 
@@ -23,11 +23,14 @@ from psycopg import sql
 from mooring.state.backends.model import BackendError
 from mooring.state.backends.waiting import Waiting
 from mooring.state.host import Host
+from mooring.state.lock_record import EXPIRY
 
 Row = tuple[object, ...]
 Parameter = str | int | bytes | None
 _SECONDS_TO_CONNECT: Final = 15
-_SECONDS_TO_ANSWER: Final = 60.0
+_SECONDS_TO_ANSWER: Final = EXPIRY / 2
+"""Another third may pass before the first sign of life that gets no answer; the lock has to outlive both."""
+_BYTES_A_SECOND: Final = 1_000_000
 _SECONDS_IF_GONE: Final = 5
 _PASSING: Final = (
     "connection refused",
@@ -47,9 +50,10 @@ _PASSING: Final = (
 )
 """Parts of what libpq and the server say when connecting may work soon; a connection has no codes for it."""
 _END_BEFORE: Final = sql.SQL(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-    "WHERE application_name = {program} AND pid <> pg_backend_pid()"
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = {program} "
+    "AND pid <> pg_backend_pid() AND pg_has_role(usesysid, 'USAGE')"
 )
+"""One that may not be ended (the session has taken on another role) goes on, and so does its lock."""
 _LOOKS: Final = 20
 _SECONDS_TO_END: Final = 0.1
 
@@ -93,7 +97,8 @@ class Session:
     def _ask(self, query: sql.Composed, parameters: Sequence[Parameter]) -> list[Row]:
         connection = self._connected()
         seconds = _SECONDS_IF_GONE if self._waiting.is_over else self._seconds_to_answer
-        with _hung_up_after(seconds, connection):
+        size = sum(len(each) for each in parameters if isinstance(each, str | bytes))
+        with _hung_up_after(seconds + size / _BYTES_A_SECOND, connection):
             cursor = connection.execute(query, parameters)
             return cursor.fetchall() if cursor.description is not None else []
 
@@ -102,13 +107,22 @@ class Session:
         if before is not None and not before.closed:
             return before
         self._connection = self._connect()
-        if before is None:
-            self.prepare()
-        else:
-            self.renewals += 1
-            self._end_before()
-            self.resume()
+        try:
+            self._make_ready(is_first=before is None)
+        except BaseException:
+            self.close()
+            self._connection = before
+            raise
         return self._connection
+
+    def _make_ready(self, *, is_first: bool) -> None:
+        """Does what comes before all else in a new session; one in which that fails is of no use."""
+        if is_first:
+            self.prepare()
+            return
+        self.renewals += 1
+        self._end_before()
+        self.resume()
 
     def _connect(self) -> psycopg.Connection[Row]:
         try:
