@@ -9,7 +9,7 @@ from mooring.config.model import Module
 from mooring.core.addresses import instance_order
 from mooring.core.diagnostics import Diagnostics, has_errors, in_order
 from mooring.core.records import replace
-from mooring.planning.dependencies import modules_of, recorded_dependencies, with_checks_last
+from mooring.planning.dependencies import recorded_dependencies, with_checks_last
 from mooring.planning.drift import find_drift, prior_state
 from mooring.planning.goals import WITHOUT_CHECKS, has_output
 from mooring.planning.model import OutputChange, Plan, PlanMode, PlannedChange, SourceText
@@ -83,5 +83,5 @@ def _check_results(run: PlanRun, *, complete: bool) -> tuple[CheckResult, ...]:
 
 
 def _sources(root: Module) -> Iterable[SourceText]:
-    for module in modules_of(root):
+    for module in root.tree():
         yield from (SourceText(path=source.path, text=source.text) for source in module.sources)

@@ -2,47 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from mooring.config.model import Module
-from mooring.core.addresses import ConfigAddress
+from mooring.core.addresses import ConfigAddress, ModulePath
 from mooring.planning.model import Action, PlannedChange
 from mooring.planning.ordering import Dependencies
 from mooring.state.model import State
-
-
-def modules_of(root: Module) -> Iterator[Module]:
-    """Every module of a tree, callers first."""
-    yield root
-    for child in root.children.values():
-        yield from modules_of(child)
 
 
 def wanting_create_first(root: Module) -> list[ConfigAddress]:
     """The resources that say that they create before they destroy."""
     return [
         module.address(resource)
-        for module in modules_of(root)
+        for module in root.tree()
         for resource in module.resources.values()
         if resource.lifecycle.create_before_destroy
     ]
 
 
-def through_ephemerals(
-    dependencies: Mapping[ConfigAddress, tuple[ConfigAddress, ...]],
+def through_absent(
+    dependencies: Mapping[ConfigAddress, tuple[ConfigAddress, ...]], root: Module
 ) -> Mapping[ConfigAddress, tuple[ConfigAddress, ...]]:
-    """The dependencies with those of ephemeral resources in their place: nothing of these is recorded."""
-    if not any(each.mode == "ephemeral" for each in dependencies):
+    """The dependencies, led on through what may not be there when only recorded ones are left.
+
+    Nothing of ephemeral resources is recorded: what they depend on stands in their place. Resources with
+    `count` or `for_each` may have no instances: what they depend on stands beside them.
+    """
+    passing = frozenset(each for each in dependencies if each.mode == "ephemeral") | _repeated(root)
+    if not passing:
         return dependencies
     return {
-        resource: tuple(sorted(_reached(resource, dependencies)))
-        for resource in dependencies
+        resource: direct
+        if passing.isdisjoint(direct)
+        else tuple(sorted(_reached(resource, dependencies, passing)))
+        for resource, direct in dependencies.items()
         if resource.mode != "ephemeral"
     }
 
 
+def _repeated(root: Module) -> frozenset[ConfigAddress]:
+    """The resources that may have no instances, by themselves or with a module around them."""
+    is_repeated: dict[ModulePath, bool] = {}
+    found: list[ConfigAddress] = []
+    for module in root.tree():
+        whole = is_repeated.get(module.path, False)
+        for name, call in module.calls.items():
+            is_repeated[*module.path, name] = whole or not call.is_single
+        each = module.resources.values()
+        found += [module.address(resource) for resource in each if whole or not resource.is_single]
+    return frozenset(found)
+
+
 def _reached(
-    resource: ConfigAddress, dependencies: Mapping[ConfigAddress, tuple[ConfigAddress, ...]]
+    resource: ConfigAddress,
+    dependencies: Mapping[ConfigAddress, tuple[ConfigAddress, ...]],
+    passing: frozenset[ConfigAddress],
 ) -> set[ConfigAddress]:
     found: set[ConfigAddress] = set()
     seen, todo = {resource}, list(dependencies[resource])
@@ -51,9 +66,9 @@ def _reached(
         if each in seen:
             continue
         seen.add(each)
-        if each.mode == "ephemeral":
+        if each in passing:
             todo += dependencies.get(each, ())
-        else:
+        if each.mode != "ephemeral":
             found.add(each)
     return found
 
@@ -72,7 +87,7 @@ def with_checks_last(
     dependencies: Dependencies, root: Module, changes: Iterable[PlannedChange]
 ) -> Dependencies:
     """The dependencies, and that data sources of `check` blocks are read after everything else."""
-    nested = {module.address(data) for module in modules_of(root) for _, data in module.nested_data()}
+    nested = {module.address(data) for module in root.tree() for _, data in module.nested_data()}
     if not nested:
         return dependencies
     changed = {each.address.resource.in_config for each in changes if each.action is not Action.NO_OP}

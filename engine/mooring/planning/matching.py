@@ -15,7 +15,6 @@ from mooring.config.targets import Target
 from mooring.core.addresses import InstanceAddress
 from mooring.core.diagnostics import Diagnostic, Diagnostics, error, warning
 from mooring.core.records import replace
-from mooring.planning.dependencies import modules_of
 from mooring.planning.model import Plan, PlanMode
 from mooring.planning.run import PlanOptions
 from mooring.planning.targeting import PARTIAL, names_instance
@@ -109,7 +108,7 @@ def _no_instance(address: InstanceAddress, known: set[InstanceAddress]) -> Diagn
 
 
 def _names(root: Module) -> Iterator[str]:
-    for module in modules_of(root):
+    for module in root.tree():
         yield from (str(module.address(resource)) for resource in module.resources.values())
         if module.path:
             yield ".".join(f"module.{name}" for name in module.path)

@@ -20,7 +20,7 @@ from mooring.lang.cells import Key
 from mooring.lang.scope import Report
 from mooring.planning.advice import checked_changes, stands_in
 from mooring.planning.conclusion import conclude, nothing
-from mooring.planning.dependencies import recorded_dependencies, through_ephemerals, wanting_create_first
+from mooring.planning.dependencies import recorded_dependencies, through_absent, wanting_create_first
 from mooring.planning.ephemerals import Ephemerals
 from mooring.planning.events import PlanEvent, PlanObserver
 from mooring.planning.goals import checks, desired, recorded_objects, removals
@@ -132,7 +132,7 @@ class _Planner:
         dependencies = graph.resource_dependencies()
         extent = _extent(options, dependencies, recorded_dependencies(state))
         evaluation = self._evaluation(configuration, options, dependencies, extent)
-        between = through_ephemerals(dependencies)
+        between = through_absent(dependencies, root)
         self.move_problems = moved.diagnostics
         self.run = PlanRun(
             configuration=configuration,
