@@ -29,18 +29,20 @@ PARTS = 10
 SHARED_PARTS = 2
 
 
-def parts(name: str, count: int) -> list[object]:
-    """The parts of a campaign on a site; one of them is run by default."""
-    marks = [(), *[(pytest.mark.faults,)] * (count - 1)]
+def parts(name: str, count: int, *, by_default: int = 1) -> list[object]:
+    """The parts of a campaign on a site; so many of them are run by default."""
+    marks = [*[()] * by_default, *[(pytest.mark.faults,)] * (count - by_default)]
     return [pytest.param(name, part, marks=mark) for part, mark in enumerate(marks)]
 
 
+def on_all(*, with_pg: bool = True) -> pytest.MarkDecorator:
+    """On every site; PostgreSQL may be left to the campaign."""
+    on_pg = parts("pg", SHARED_PARTS, by_default=int(with_pg))
+    sites = [*parts("local", PARTS), *parts("azurerm", SHARED_PARTS), *on_pg]
+    return pytest.mark.parametrize(("site", "part"), sites, indirect=["site"])
+
+
 on_local = pytest.mark.parametrize(("site", "part"), parts("local", PARTS), indirect=["site"])
-on_all = pytest.mark.parametrize(
-    ("site", "part"),
-    [*parts("local", PARTS), *parts("azurerm", SHARED_PARTS), *parts("pg", SHARED_PARTS)],
-    indirect=["site"],
-)
 on_servers = pytest.mark.parametrize(
     "site",
     ["azurerm", *(pytest.param(each, marks=pytest.mark.faults) for each in ("pg", "http"))],
@@ -105,7 +107,7 @@ def test_a_destroy_killed_at_any_moment(
     campaign.inject_all(f"kill -9 at every moment of a destroy of {FEW}", moments(part, last), inject)
 
 
-@on_all
+@on_all()
 def test_an_apply_killed_at_a_random_time(
     site: Site, part: int, tmp_path: Path, labs: Labs, campaign: Campaign
 ) -> None:
@@ -121,7 +123,7 @@ def test_an_apply_killed_at_a_random_time(
     campaign.inject_all(kind, times(f"apply {part}", longest), inject)
 
 
-@on_all
+@on_all(with_pg=False)
 def test_a_destroy_killed_at_a_random_time(
     site: Site, part: int, tmp_path: Path, labs: Labs, campaign: Campaign
 ) -> None:

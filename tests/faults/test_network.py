@@ -29,8 +29,9 @@ WAITING = "-lock-timeout=30s"
 GONE = 12
 SILENT = 4
 
-on_servers = pytest.mark.parametrize("site", ["azurerm", "pg", "http"], indirect=True)
-on_servers_of_http = pytest.mark.parametrize("site", ["azurerm", "http"], indirect=True)
+http = pytest.param("http", marks=pytest.mark.faults)
+on_servers = pytest.mark.parametrize("site", ["azurerm", "pg", http], indirect=True)
+on_servers_of_http = pytest.mark.parametrize("site", ["azurerm", http], indirect=True)
 gone_on_servers = pytest.mark.parametrize(
     "site",
     [*(pytest.param(each, marks=pytest.mark.faults) for each in ("azurerm", "pg")), "http"],
